@@ -1,0 +1,95 @@
+package lowrank.network;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.NoOp;
+
+/**
+ * A network whose hidden layers are stored and computed as factors, in layers of stock DL4J.
+ *
+ * <p>Each hidden layer {@code f(x · W + b)} becomes two: {@code x · L}, without bias or activation, and
+ * {@code f((x · L) · R + b)}. Any DL4J program can load the result; nothing of this project is needed to run it.
+ */
+public final class FactorizedNetwork {
+  private FactorizedNetwork() {}
+
+  /**
+   * A new network that computes with factors in place of the hidden weights.
+   *
+   * @param dense the network to compress; not modified. Its biases, activations and output layer are copied
+   * @param factors one for each hidden dense layer, from input to output, shapes fitting; copied
+   * @throws IllegalArgumentException if number or shapes do not fit the network
+   */
+  public static MultiLayerNetwork of(MultiLayerNetwork dense, List<LowRankFactors> factors) {
+    List<Integer> hidden = LayerWeights.hiddenLayers(dense);
+    requireFit(dense, hidden, factors);
+    List<Layer> layers = new ArrayList<>();
+    List<INDArray> parameters = new ArrayList<>();
+    for (int i = 0; i < dense.getnLayers(); i++) {
+      Layer layer = dense.getLayerWiseConfigurations().getConf(i).getLayer();
+      int position = hidden.indexOf(i);
+      if (position < 0) {
+        layers.add(layer.clone());
+        parameters.add(dense.getLayer(i).params());
+      } else {
+        LowRankFactors pair = factors.get(position);
+        layers.add(leftLayer(pair));
+        layers.add(rightLayer((DenseLayer) layer, pair));
+        parameters.add(flat(pair.left()));
+        parameters.add(flat(pair.right()));
+        INDArray bias = LayerWeights.bias(dense, i);
+        if (bias != null) {
+          parameters.add(flat(bias));
+        }
+      }
+    }
+    return assemble(dense.getDefaultConfiguration().getSeed(), layers, parameters);
+  }
+
+  private static DenseLayer leftLayer(LowRankFactors pair) {
+    return new DenseLayer.Builder().nIn(pair.left().rows()).nOut(pair.rank())
+        .activation(Activation.IDENTITY).hasBias(false).build();
+  }
+
+  private static DenseLayer rightLayer(DenseLayer layer, LowRankFactors pair) {
+    return new DenseLayer.Builder().nIn(pair.rank()).nOut(pair.right().columns())
+        .activation(layer.getActivationFn()).hasBias(layer.hasBias()).build();
+  }
+
+  private static MultiLayerNetwork assemble(long seed, List<Layer> layers, List<INDArray> parameters) {
+    var builder = new NeuralNetConfiguration.Builder().seed(seed).updater(new NoOp()).list();
+    layers.forEach(builder::layer);
+    var network = new MultiLayerNetwork(builder.build());
+    network.init(Nd4j.hstack(parameters), true);
+    return network;
+  }
+
+  /** The parameters of one array in the order in which DL4J lays them out: column by column, {@code [1, length]}. */
+  private static INDArray flat(INDArray a) {
+    return a.dup('f').reshape('f', 1, a.length());
+  }
+
+  private static void requireFit(MultiLayerNetwork dense, List<Integer> hidden, List<LowRankFactors> factors) {
+    if (hidden.size() != factors.size()) {
+      throw new IllegalArgumentException(factors.size() + " pairs of factors for " + hidden.size()
+          + " hidden layers: give one pair a layer");
+    }
+    for (int i = 0; i < factors.size(); i++) {
+      long[] shape = LayerWeights.weights(dense, hidden.get(i)).shape();
+      LowRankFactors pair = factors.get(i);
+      if (pair.left().rows() != shape[0] || pair.right().columns() != shape[1]) {
+        throw new IllegalArgumentException("hidden layer " + (i + 1) + " has weights of shape "
+            + Arrays.toString(shape) + ", its factors make [" + pair.left().rows() + ", "
+            + pair.right().columns() + "]: give factors of the same shape");
+      }
+    }
+  }
+}

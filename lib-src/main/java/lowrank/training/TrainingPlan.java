@@ -1,0 +1,90 @@
+package lowrank.training;
+
+import java.util.List;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.regularization.WeightDecay;
+import org.nd4j.linalg.schedule.PolySchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+
+/**
+ * How a network is trained: Adam (Kingma and Ba 2015) with decoupled weight decay (Loshchilov and Hutter 2019), the
+ * learning rate falling in a straight line from {@code learningRate} to zero, dropout and label smoothing.
+ *
+ * @param epochs passes over the training set, at least 1
+ * @param batchSize images a step, at least 1
+ * @param learningRate of the first step, above 0
+ * @param inputDropout share of the pixels set to zero at random, 0 to below 1
+ * @param hiddenDropout share of each hidden layer's outputs set to zero at random, 0 to below 1
+ * @param weightDecay share of a hidden weight taken away in a step, divided by the learning rate; 0 for none
+ * @param labelSmoothing share of a label spread evenly over all classes, 0 to below 1
+ */
+public record TrainingPlan(int epochs, int batchSize, double learningRate, double inputDropout,
+    double hiddenDropout, double weightDecay, double labelSmoothing) {
+
+  /** @throws IllegalArgumentException if a number is outside its range */
+  public TrainingPlan {
+    require(epochs >= 1, "epochs", epochs, "at least 1");
+    require(batchSize >= 1, "batchSize", batchSize, "at least 1");
+    require(learningRate > 0 && Double.isFinite(learningRate), "learningRate", learningRate, "above 0");
+    require(inputDropout >= 0 && inputDropout < 1, "inputDropout", inputDropout, "0 to below 1");
+    require(hiddenDropout >= 0 && hiddenDropout < 1, "hiddenDropout", hiddenDropout, "0 to below 1");
+    require(weightDecay >= 0 && Double.isFinite(weightDecay), "weightDecay", weightDecay, "0 or above");
+    require(labelSmoothing >= 0 && labelSmoothing < 1, "labelSmoothing", labelSmoothing, "0 to below 1");
+  }
+
+  private static void require(boolean holds, String name, Number value, String range) {
+    if (!holds) {
+      throw new IllegalArgumentException(name + " is " + value + ", the range is " + range);
+    }
+  }
+
+  /** The same plan with another learning rate. */
+  public TrainingPlan withLearningRate(double rate) {
+    return new TrainingPlan(epochs, batchSize, rate, inputDropout, hiddenDropout, weightDecay, labelSmoothing);
+  }
+
+  /** The same plan with another number of epochs. */
+  public TrainingPlan withEpochs(int number) {
+    return new TrainingPlan(number, batchSize, learningRate, inputDropout, hiddenDropout, weightDecay, labelSmoothing);
+  }
+
+  /**
+   * A copy of a network, with its weights, that {@code fit} trains by this plan.
+   *
+   * <p>Dropout is applied to what a layer reads: the pixels, or the outputs of a hidden layer. What passes between the
+   * two factors of a layer is no layer's output and is left whole. Weight decay is for hidden weights alone, neither
+   * for biases nor for the output layer.
+   *
+   * @param network not modified
+   * @param steps in all, the length of the learning rate's line
+   * @param seed of the dropout masks
+   */
+  MultiLayerNetwork prepare(MultiLayerNetwork network, int steps, long seed) {
+    MultiLayerConfiguration configuration = network.getLayerWiseConfigurations().clone();
+    List<NeuralNetConfiguration> layers = configuration.getConfs();
+    boolean readsFactor = false;
+    for (int i = 0; i < layers.size(); i++) {
+      layers.get(i).setSeed(seed);
+      if (layers.get(i).getLayer() instanceof BaseLayer layer) {
+        layer.setIUpdater(new Adam(new PolySchedule(ScheduleType.ITERATION, learningRate, 1, steps)));
+        boolean decays = weightDecay > 0 && !(layer instanceof BaseOutputLayer);
+        layer.setRegularization(decays ? List.of(new WeightDecay(weightDecay, true)) : List.of());
+        double share = i == 0 ? inputDropout : readsFactor ? 0 : hiddenDropout;
+        layer.setIDropout(share > 0 ? new Dropout(1 - share) : null);
+        readsFactor = layer.getActivationFn() instanceof ActivationIdentity;
+      }
+    }
+    configuration.setIterationCount(0);
+    configuration.setEpochCount(0);
+    var prepared = new MultiLayerNetwork(configuration);
+    prepared.init(network.params(), true);
+    return prepared;
+  }
+}

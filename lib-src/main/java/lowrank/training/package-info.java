@@ -1,0 +1,2 @@
+/** Training: plans, loops, progress, histories, checkpoints, and dynamic SVD. */
+package lowrank.training;
