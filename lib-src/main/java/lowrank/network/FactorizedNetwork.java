@@ -38,7 +38,7 @@ public final class FactorizedNetwork {
       int position = hidden.indexOf(i);
       if (position < 0) {
         layers.add(layer.clone());
-        parameters.add(dense.getLayer(i).params());
+        parameters.add(flat(dense.getLayer(i).params()));
       } else {
         LowRankFactors pair = factors.get(position);
         layers.add(leftLayer(pair));

@@ -57,7 +57,7 @@ public record TruncatedSvd(INDArray u, INDArray s, INDArray vt, double relativeE
     return new LowRankFactors(u.mulRowVector(root), vt.mulColumnVector(root));
   }
 
-  private static void requireRank(int rank, long rows, long columns) {
+  static void requireRank(int rank, long rows, long columns) {
     long limit = Math.min(rows, columns);
     if (rank < 1 || rank > limit) {
       throw new IllegalArgumentException("rank " + rank + " is outside 1.." + limit + ", the range for a ["

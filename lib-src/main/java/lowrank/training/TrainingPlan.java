@@ -9,13 +9,10 @@ import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.learning.config.Adam;
-import org.nd4j.linalg.learning.regularization.WeightDecay;
-import org.nd4j.linalg.schedule.PolySchedule;
-import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
  * How a network is trained: Adam (Kingma and Ba 2015) with decoupled weight decay (Loshchilov and Hutter 2019), the
- * learning rate falling in a straight line from {@code learningRate} to zero, dropout and label smoothing.
+ * learning rate falling from {@code learningRate} to zero by half a cosine, dropout and label smoothing.
  *
  * @param epochs passes over the training set, at least 1
  * @param batchSize images a step, at least 1
@@ -63,7 +60,7 @@ public record TrainingPlan(int epochs, int batchSize, double learningRate, doubl
    * for biases nor for the output layer.
    *
    * @param network not modified
-   * @param steps in all, the length of the learning rate's line
+   * @param steps in all, after which the learning rate is zero
    * @param seed of the dropout masks
    */
   MultiLayerNetwork prepare(MultiLayerNetwork network, int steps, long seed) {
@@ -73,9 +70,9 @@ public record TrainingPlan(int epochs, int batchSize, double learningRate, doubl
     for (int i = 0; i < layers.size(); i++) {
       layers.get(i).setSeed(seed);
       if (layers.get(i).getLayer() instanceof BaseLayer layer) {
-        layer.setIUpdater(new Adam(new PolySchedule(ScheduleType.ITERATION, learningRate, 1, steps)));
+        layer.setIUpdater(new Adam(new CosineDecay(learningRate, steps)));
         boolean decays = weightDecay > 0 && !(layer instanceof BaseOutputLayer);
-        layer.setRegularization(decays ? List.of(new WeightDecay(weightDecay, true)) : List.of());
+        layer.setRegularization(decays ? List.of(new DecoupledWeightDecay(weightDecay)) : List.of());
         double share = i == 0 ? inputDropout : readsFactor ? 0 : hiddenDropout;
         layer.setIDropout(share > 0 ? new Dropout(1 - share) : null);
         readsFactor = layer.getActivationFn() instanceof ActivationIdentity;

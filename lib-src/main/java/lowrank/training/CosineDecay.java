@@ -1,0 +1,34 @@
+package lowrank.training;
+
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * A learning rate that falls from its first value to zero along half a cosine (Loshchilov and Hutter 2017).
+ *
+ * <p>None of ND4J's schedules ends at zero: its {@code PolySchedule} is {@code (1 + i/n)^power}, not {@code (1 − i/n)}.
+ */
+final class CosineDecay implements ISchedule {
+  private static final long serialVersionUID = 1L;
+
+  @JsonProperty private double first;
+  @JsonProperty private int steps;
+
+  /** For DL4J's JSON reader. */
+  CosineDecay() {}
+
+  CosineDecay(double first, int steps) {
+    this.first = first;
+    this.steps = steps;
+  }
+
+  @Override
+  public double valueAt(int iteration, int epoch) {
+    return first * (1 + Math.cos(Math.PI * Math.min(iteration, steps) / steps)) / 2;
+  }
+
+  @Override
+  public ISchedule clone() {
+    return new CosineDecay(first, steps);
+  }
+}

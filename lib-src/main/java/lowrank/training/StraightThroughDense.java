@@ -1,0 +1,112 @@
+package lowrank.training;
+
+import java.util.Collection;
+import java.util.Map;
+import org.deeplearning4j.nn.api.ParamInitializer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * A dense layer that computes with the truncated SVD of its weights and updates all of them: DL4J's configuration of
+ * {@link StraightThroughLayer}. Parameters are those of the stock dense layer, in the same order.
+ */
+public final class StraightThroughDense extends FeedForwardLayer {
+  @JsonProperty private int rank;
+  @JsonProperty private int oversampling;
+  @JsonProperty private Truncation truncation;
+
+  /** For DL4J's JSON reader. */
+  StraightThroughDense() {}
+
+  /**
+   * The straight-through form of a stock dense layer.
+   *
+   * @param dense its sizes, activation and the rest are copied
+   * @param rank at which the forward pass sees the weights, from 1 to the shorter side
+   * @param oversampling columns the tracked subspace keeps beyond the rank
+   * @throws IllegalArgumentException if the rank is outside its range, or the layer has no bias or a layer norm
+   */
+  StraightThroughDense(DenseLayer dense, int rank, int oversampling, Truncation truncation) {
+    super(new Sizes(dense));
+    long limit = Math.min(dense.getNIn(), dense.getNOut());
+    if (rank < 1 || rank > limit) {
+      throw new IllegalArgumentException("rank " + rank + " is outside 1.." + limit + ", the range for a ["
+          + dense.getNIn() + ", " + dense.getNOut() + "] matrix");
+    }
+    if (!dense.hasBias() || dense.hasLayerNorm()) {
+      throw new IllegalArgumentException("layer " + dense.getLayerName()
+          + " has no bias, or a layer norm: dynamic SVD is for plain dense layers with a bias");
+    }
+    this.rank = rank;
+    this.oversampling = oversampling;
+    this.truncation = truncation;
+  }
+
+  /** The rank at which the forward pass sees the weights. */
+  public int rank() {
+    return rank;
+  }
+
+  /** Columns the tracked subspace keeps beyond the rank. */
+  public int oversampling() {
+    return oversampling;
+  }
+
+  /** When the truncated weights are renewed. */
+  public Truncation truncation() {
+    return truncation;
+  }
+
+  /** The stock dense layer with the same parameters. */
+  DenseLayer dense() {
+    return new DenseLayer.Builder().name(getLayerName()).nIn(getNIn()).nOut(getNOut())
+        .activation(getActivationFn()).build();
+  }
+
+  @Override
+  public org.deeplearning4j.nn.api.Layer instantiate(NeuralNetConfiguration configuration,
+      Collection<TrainingListener> listeners, int index, INDArray parameters, boolean initialize, DataType type) {
+    var layer = new StraightThroughLayer(configuration, type);
+    layer.setListeners(listeners);
+    layer.setIndex(index);
+    layer.setParamsViewArray(parameters);
+    Map<String, INDArray> table = initializer().init(configuration, parameters, initialize);
+    layer.setParamTable(table);
+    layer.setConf(configuration);
+    return layer;
+  }
+
+  @Override
+  public ParamInitializer initializer() {
+    return DefaultParamInitializer.getInstance();
+  }
+
+  /** As of the stock layer: the factors add less than a tenth at the ranks this is for. */
+  @Override
+  public LayerMemoryReport getMemoryReport(InputType inputType) {
+    return dense().getMemoryReport(inputType);
+  }
+
+  private static final class Sizes extends FeedForwardLayer.Builder<Sizes> {
+    Sizes(DenseLayer dense) {
+      name(dense.getLayerName());
+      nIn(dense.getNIn());
+      nOut(dense.getNOut());
+      activation(dense.getActivationFn());
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public <E extends org.deeplearning4j.nn.conf.layers.Layer> E build() {
+      throw new UnsupportedOperationException("sizes are copied, nothing is built from them");
+    }
+  }
+}

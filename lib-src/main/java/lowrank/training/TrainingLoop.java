@@ -1,0 +1,94 @@
+package lowrank.training;
+
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import lowrank.data.Batches;
+import lowrank.data.DigitSet;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Trains a network by a plan, with DL4J's {@code fit}, measuring after each epoch. */
+public final class TrainingLoop {
+  private static final int TRAIN_SAMPLE = 5000;
+
+  private final MultiLayerNetwork network;
+  private final TrainingPlan plan;
+  private final Batches batches;
+  private final DigitSet trainSample;
+  private final DigitSet validation;
+  private final Progress progress;
+  private final long begin = System.nanoTime();
+
+  private TrainingLoop(MultiLayerNetwork network, TrainingPlan plan, Batches batches, DigitSet trainSample,
+      DigitSet validation, Progress progress) {
+    this.network = network;
+    this.plan = plan;
+    this.batches = batches;
+    this.trainSample = trainSample;
+    this.validation = validation;
+    this.progress = progress;
+  }
+
+  /**
+   * Trains a copy of a network. The same arguments on the same machine give the same network.
+   *
+   * @param start where training begins; not modified
+   * @param seed of the order of images and of dropout
+   * @param progress told after each minibatch
+   * @throws CancellationException if the thread is interrupted; nothing of the training is kept
+   * @throws ArithmeticException if the loss is no longer finite
+   */
+  public static Trained train(MultiLayerNetwork start, TrainingPlan plan, DigitSet train, DigitSet validation,
+      long seed, Progress progress) {
+    var batches = new Batches(train, plan.batchSize(), plan.labelSmoothing(), seed);
+    Nd4j.getRandom().setSeed(seed);
+    MultiLayerNetwork network = plan.prepare(start, plan.epochs() * batches.batchesPerEpoch(), seed);
+    DigitSet sample = train.first(Math.min(TRAIN_SAMPLE, train.size()));
+    var history = new TrainingLoop(network, plan, batches, sample, validation, progress).run();
+    var trained = new MultiLayerNetwork(start.getLayerWiseConfigurations().clone());
+    trained.init(network.params(), true);
+    return new Trained(seed, trained, history);
+  }
+
+  private TrainingHistory run() {
+    var history = new TrainingHistory(List.of());
+    for (int number = 1; number <= plan.epochs(); number++) {
+      long start = System.nanoTime();
+      double loss = epoch(number, history);
+      double seconds = (System.nanoTime() - start) / 1e9;
+      history = history.plus(new Epoch(number, loss, Accuracy.of(network, trainSample),
+          Accuracy.of(network, validation), seconds));
+      progress.update(history, state(number, batches.batchesPerEpoch(), loss));
+    }
+    return history;
+  }
+
+  private double epoch(int number, TrainingHistory history) {
+    batches.reset();
+    double sum = 0;
+    int done = 0;
+    while (batches.hasNext()) {
+      if (Thread.interrupted()) {
+        throw new CancellationException("training was interrupted in epoch " + number + " of " + plan.epochs()
+            + "; nothing of it is kept: run the cell again to train from its start");
+      }
+      network.fit(batches.next());
+      sum += network.score();
+      done++;
+      if (!Double.isFinite(sum)) {
+        throw new ArithmeticException("the loss is " + network.score() + " at minibatch " + done + " of epoch "
+            + number + ": lower the learning rate " + plan.learningRate());
+      }
+      progress.update(history, state(number, done, sum / done));
+    }
+    network.incrementEpochCount();
+    return sum / done;
+  }
+
+  private Progress.State state(int epoch, int batch, double loss) {
+    int perEpoch = batches.batchesPerEpoch();
+    double elapsed = (System.nanoTime() - begin) / 1e9;
+    double share = ((epoch - 1.0) * perEpoch + batch) / ((double) plan.epochs() * perEpoch);
+    return new Progress.State(epoch, plan.epochs(), batch, perEpoch, loss, elapsed, elapsed / share - elapsed);
+  }
+}

@@ -1,0 +1,111 @@
+package lowrank.network;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import lowrank.svd.NetworkSvd;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+class FactorizedNetworkTest {
+  /** Softmax outputs in float after a handful of products. */
+  private static final double FLOAT = 1e-5;
+  private static final MlpSpec SPEC = new MlpSpec(12, List.of(9, 7, 11), 4);
+
+  @Test
+  void computesWhatANetworkOfTheTruncatedWeightsComputes() {
+    MultiLayerNetwork dense = withBiases(SPEC.create(1));
+    MultiLayerNetwork compressed = NetworkSvd.of(dense).truncate(3);
+    MultiLayerNetwork truncated = dense.clone();
+    for (INDArray w : LayerWeights.hiddenWeights(truncated)) {
+      w.assign(lowrank.svd.TruncatedSvd.of(w, 3).product());
+    }
+    INDArray x = Nd4j.rand(20, 12);
+    assertTrue(distance(truncated.output(x), compressed.output(x)) < FLOAT);
+    assertTrue(distance(dense.output(x), compressed.output(x)) > FLOAT, "rank 3 of 7 loses something");
+  }
+
+  @Test
+  void fullRankReproducesTheNetwork() {
+    MultiLayerNetwork dense = withBiases(SPEC.create(2));
+    NetworkSvd svd = NetworkSvd.of(dense);
+    INDArray x = Nd4j.rand(20, 12);
+    assertEquals(List.of(9, 7, 7), svd.fullRanks());
+    assertTrue(distance(dense.output(x), svd.truncate(svd.fullRanks()).output(x)) < FLOAT);
+  }
+
+  @Test
+  void leavesTheDenseNetworkAsItIs() {
+    MultiLayerNetwork dense = SPEC.create(3);
+    INDArray before = dense.params().dup();
+    MultiLayerNetwork compressed = NetworkSvd.of(dense).truncate(2);
+    compressed.params().assign(7);
+    assertEquals(before, dense.params());
+  }
+
+  @Test
+  void hasTheParametersThatAreCounted() {
+    MultiLayerNetwork dense = SPEC.create(4);
+    assertEquals(dense.numParams(), ParameterCount.dense(SPEC));
+    assertEquals(NetworkSvd.of(dense).truncate(3).numParams(), ParameterCount.folded(SPEC, List.of(3, 3, 3)));
+    assertEquals(ParameterCount.folded(SPEC, List.of(3, 3, 3)) + 9,
+        ParameterCount.diagonalApart(SPEC, List.of(3, 3, 3)));
+    assertEquals(NetworkSvd.of(dense).truncate(List.of(4, 3, 2)).numParams(),
+        ParameterCount.folded(SPEC, List.of(4, 3, 2)));
+  }
+
+  @Test
+  void reportNetworkNeeds215370NumbersAtRank20() {
+    assertEquals(5_012_490, ParameterCount.dense(MlpSpec.MNIST));
+    assertEquals(215_370, ParameterCount.folded(MlpSpec.MNIST, List.of(20, 20, 20, 20, 20)));
+    assertEquals(215_470, ParameterCount.diagonalApart(MlpSpec.MNIST, List.of(20, 20, 20, 20, 20)));
+  }
+
+  @Test
+  void breaksEvenWhereTheFactorsAreAsLargeAsTheMatrix() {
+    assertEquals(512, LowRankFactors.breakEvenRank(1024, 1024));
+    assertEquals(444.04, LowRankFactors.breakEvenRank(784, 1024), 0.01);
+  }
+
+  @Test
+  void namesTheLayerWhoseFactorsDoNotFit() {
+    MultiLayerNetwork dense = new MlpSpec(4, List.of(3), 2).create(1);
+    var misfit = List.of(new LowRankFactors(Nd4j.ones(4, 2), Nd4j.ones(2, 5)));
+    var error = assertThrows(IllegalArgumentException.class, () -> FactorizedNetwork.of(dense, misfit));
+    assertEquals("hidden layer 1 has weights of shape [4, 3], its factors make [4, 5]: give factors of the same"
+        + " shape", error.getMessage());
+    assertThrows(IllegalArgumentException.class, () -> FactorizedNetwork.of(dense, List.of()));
+    assertThrows(IllegalArgumentException.class, () -> new LowRankFactors(Nd4j.ones(4, 2), Nd4j.ones(3, 5)));
+  }
+
+  @Test
+  void rejectsRanksThatDoNotFit() {
+    NetworkSvd svd = NetworkSvd.of(SPEC.create(5));
+    assertThrows(IllegalArgumentException.class, () -> svd.truncate(8));
+    assertThrows(IllegalArgumentException.class, () -> svd.truncate(0));
+    assertThrows(IllegalArgumentException.class, () -> svd.truncate(List.of(1, 2)));
+  }
+
+  @Test
+  void rejectsShapesThatAreNoNetwork() {
+    assertThrows(IllegalArgumentException.class, () -> new MlpSpec(0, List.of(3), 2));
+    assertThrows(IllegalArgumentException.class, () -> new MlpSpec(3, List.of(), 2));
+    assertThrows(IllegalArgumentException.class, () -> new MlpSpec(3, List.of(4, 0), 2));
+    assertThrows(IllegalArgumentException.class, () -> new MlpSpec(3, List.of(4), 1));
+  }
+
+  private static MultiLayerNetwork withBiases(MultiLayerNetwork network) {
+    Nd4j.getRandom().setSeed(9);
+    LayerWeights.hiddenLayers(network)
+        .forEach(layer -> LayerWeights.bias(network, layer).assign(Nd4j.rand(LayerWeights.bias(network, layer).shape())));
+    return network;
+  }
+
+  private static double distance(INDArray a, INDArray b) {
+    return a.sub(b).amaxNumber().doubleValue();
+  }
+}

@@ -1,0 +1,86 @@
+package lowrank.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import lowrank.data.DigitData;
+import lowrank.data.DigitSet;
+import lowrank.network.MlpSpec;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckpointsTest {
+  private static final TrainingPlan PLAN = new TrainingPlan(1, 50, 1e-3, 0, 0, 0, 0);
+
+  @TempDir Path folder;
+  private final List<String> notices = new ArrayList<>();
+  private final DigitData data = new DigitData("Bands", "0".repeat(64), Blobs.of(100, 1), Blobs.of(50, 2),
+      Blobs.of(50, 3));
+  private final MultiLayerNetwork start = new MlpSpec(DigitSet.PIXELS, List.of(10), DigitSet.CLASSES).create(1);
+  private int trainings;
+
+  @Test
+  void trainsOnceAndReadsAfterwards() {
+    Trained first = trained(PLAN, 1);
+    Trained second = trained(PLAN, 1);
+    assertEquals(1, trainings);
+    assertEquals(first.network().params(), second.network().params());
+    assertEquals(first.history().toString(), second.history().toString());
+    assertEquals(List.of(), notices);
+  }
+
+  @Test
+  void anotherPlanSeedOrStartIsAnotherTraining() {
+    trained(PLAN, 1);
+    trained(PLAN.withLearningRate(2e-3), 1);
+    trained(PLAN, 2);
+    start.params().putScalar(0, 0.5);
+    trained(PLAN, 1);
+    assertEquals(4, trainings);
+  }
+
+  @Test
+  void brokenFileIsTrainedAgainAndThatIsSaid() throws IOException {
+    trained(PLAN, 1);
+    Path file = Files.list(folder).findFirst().orElseThrow();
+    byte[] whole = Files.readAllBytes(file);
+    Files.write(file, java.util.Arrays.copyOf(whole, whole.length / 2));
+    trained(PLAN, 1);
+    assertEquals(2, trainings);
+    assertEquals(1, notices.size());
+    assertTrue(notices.get(0).contains("training it again"), notices.get(0));
+    trained(PLAN, 1);
+    assertEquals(2, trainings);
+  }
+
+  @Test
+  void leavesNoPartialFile() throws IOException {
+    trained(PLAN, 1);
+    assertEquals(1, Files.list(folder).count());
+  }
+
+  @Test
+  void folderThatCannotBeMadeIsNamed() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "in the way");
+    var checkpoints = new Checkpoints(file, notices::add);
+    var error = assertThrows(UncheckedIOException.class,
+        () -> checkpoints.trained("dense", start, PLAN, data, 1, Progress.NONE));
+    assertTrue(error.getMessage().contains("make room there, or allow writing"), error.getMessage());
+  }
+
+  private Trained trained(TrainingPlan plan, long seed) {
+    boolean[] ran = {false};
+    Trained trained = new Checkpoints(folder, notices::add)
+        .trained("dense", start, plan, data, seed, (soFar, state) -> ran[0] = true);
+    trainings += ran[0] ? 1 : 0;
+    return trained;
+  }
+}

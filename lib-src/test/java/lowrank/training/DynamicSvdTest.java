@@ -1,0 +1,146 @@
+package lowrank.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import lowrank.data.DigitSet;
+import lowrank.network.LayerWeights;
+import lowrank.network.MlpSpec;
+import lowrank.network.ModelFile;
+import lowrank.svd.NetworkSvd;
+import lowrank.svd.TruncatedSvd;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+class DynamicSvdTest {
+  private static final int RANK = 9;
+  /** Float, a few products of a few hundred terms, relative to the largest entry. */
+  private static final double FLOAT = 1e-4;
+  private static final MlpSpec SPEC = new MlpSpec(DigitSet.PIXELS, List.of(40, 30), DigitSet.CLASSES);
+  private static final TrainingPlan PLAN = new TrainingPlan(6, 20, 5e-4, 0, 0, 0, 0);
+
+  private static final DigitSet DIGITS = Blobs.of(200, 1);
+
+  /** Trained, so that its spectrum falls: of random weights no direction leads. */
+  private static MultiLayerNetwork dense;
+
+  @BeforeAll
+  static void trainDense() {
+    TrainingPlan plan = PLAN.withEpochs(20).withLearningRate(2e-3);
+    dense = TrainingLoop.train(SPEC.create(1), plan, DIGITS, DIGITS, 1, Progress.NONE).network();
+  }
+
+  @TempDir Path folder;
+
+  @Test
+  void outputIsThatOfTheTruncatedNetwork() {
+    MultiLayerNetwork dynamic = DynamicSvd.of(dense, RANK, Truncation.TRACKED_EACH_STEP);
+    INDArray x = DIGITS.images(0, 50);
+    assertClose(NetworkSvd.of(dense).truncate(RANK).output(x), dynamic.output(x));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void gradientIsThatOfTheTruncatedWeights(Truncation truncation) {
+    MultiLayerNetwork dynamic = DynamicSvd.of(dense, RANK, truncation);
+    MultiLayerNetwork truncated = dense.clone();
+    LayerWeights.hiddenWeights(truncated).forEach(w -> w.assign(TruncatedSvd.of(w, RANK).product()));
+    assertClose(gradient(truncated), gradient(dynamic));
+  }
+
+  @Test
+  void updateReachesTheFullWeights() {
+    Trained trained = train(Truncation.TRACKED_EACH_STEP);
+    INDArray w = LayerWeights.hiddenWeights(DynamicSvd.dense(trained.network())).get(1);
+    assertTrue(TruncatedSvd.of(w, RANK).relativeError() > 0.1, "the weights behind the factors have more than rank 9");
+    assertTrue(w.distance2(LayerWeights.hiddenWeights(dense).get(1)) > 0.01, "and they were trained");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void scoreIsThatOfTheFactorizedNetworkAtTheRank(Truncation truncation) {
+    Trained trained = train(truncation);
+    MultiLayerNetwork scored = NetworkSvd.of(DynamicSvd.dense(trained.network())).truncate(RANK);
+    assertEquals(trained.history().validationAccuracy(), Accuracy.of(scored, DIGITS), 1e-6);
+    assertTrue(Accuracy.of(scored, DIGITS) > 0.9, "bands are easy: " + Accuracy.of(scored, DIGITS));
+  }
+
+  @Test
+  void trackedTrainingStaysWithTheExactOne() {
+    INDArray exact = train(Truncation.EXACT_EACH_STEP).network().params();
+    INDArray tracked = train(Truncation.TRACKED_EACH_STEP).network().params();
+    double apart = exact.distance2(tracked);
+    double moved = exact.distance2(dense.params());
+    assertTrue(apart < 0.05 * moved, "tracked is " + apart + " from exact, training moved " + moved);
+  }
+
+  @Test
+  void trainedAgainWithTheSameSeedIsTheSame() {
+    assertEquals(train(Truncation.TRACKED_EACH_STEP).network().params(),
+        train(Truncation.TRACKED_EACH_STEP).network().params());
+  }
+
+  @Test
+  void perEpochTruncationKeepsItsFactorsWithinAnEpoch() {
+    MultiLayerNetwork dynamic = PLAN.prepare(DynamicSvd.of(dense, RANK, Truncation.EXACT_EACH_EPOCH), 10, 1);
+    DataSet batch = DIGITS.batch(new int[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, 0);
+    dynamic.fit(batch);
+    dynamic.fit(batch);
+    assertTrue(Arrays.stream(DynamicSvd.energyGaps(dynamic)).max().orElseThrow() > 1e-6, "weights moved, factors not");
+    dynamic.incrementEpochCount();
+    dynamic.feedForward(batch.getFeatures(), true);
+    assertEquals(0, Arrays.stream(DynamicSvd.energyGaps(dynamic)).max().orElseThrow(), 1e-5);
+  }
+
+  @Test
+  void savedAndLoadedComputesTheSame() throws IOException {
+    MultiLayerNetwork dynamic = DynamicSvd.of(dense, RANK, Truncation.EXACT_EACH_EPOCH);
+    ModelFile.save(dynamic, folder.resolve("dynamic.zip"));
+    MultiLayerNetwork loaded = ModelFile.load(folder.resolve("dynamic.zip"));
+    INDArray x = DIGITS.images(0, 20);
+    assertClose(dynamic.output(x), loaded.output(x));
+    assertEquals(loaded.getLayerWiseConfigurations().toJson(), dynamic.getLayerWiseConfigurations().toJson());
+  }
+
+  @Test
+  void thereAndBackIsTheSameNetwork() {
+    MultiLayerNetwork back = DynamicSvd.dense(DynamicSvd.of(dense, RANK, Truncation.EXACT_EACH_EPOCH));
+    assertEquals(dense.params(), back.params());
+    assertEquals(dense.output(DIGITS.images(0, 5)), back.output(DIGITS.images(0, 5)));
+  }
+
+  @Test
+  void rejectsARankAboveTheShorterSide() {
+    assertThrows(IllegalArgumentException.class, () -> DynamicSvd.of(dense, 31, Truncation.TRACKED_EACH_STEP));
+    assertThrows(IllegalArgumentException.class, () -> DynamicSvd.of(dense, 0, Truncation.TRACKED_EACH_STEP));
+  }
+
+  private Trained train(Truncation truncation) {
+    return TrainingLoop.train(
+        DynamicSvd.of(dense, RANK, truncation), PLAN, DIGITS, DIGITS, 5, Progress.NONE);
+  }
+
+  private INDArray gradient(MultiLayerNetwork network) {
+    network.setInput(DIGITS.images(0, 30));
+    network.setLabels(DIGITS.first(30).oneHot());
+    network.computeGradientAndScore();
+    return network.gradient().gradient();
+  }
+
+  private static void assertClose(INDArray expected, INDArray actual) {
+    double distance = expected.sub(actual).amaxNumber().doubleValue();
+    assertTrue(distance <= FLOAT * expected.amaxNumber().doubleValue(), "largest difference " + distance);
+  }
+}

@@ -1,0 +1,126 @@
+package lowrank.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import lowrank.data.DigitSet;
+import lowrank.network.MlpSpec;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+class TrainingLoopTest {
+  private static final MlpSpec SPEC = new MlpSpec(DigitSet.PIXELS, List.of(30, 20), DigitSet.CLASSES);
+  private static final TrainingPlan PLAN = new TrainingPlan(3, 25, 2e-3, 0.1, 0.2, 0.1, 0.1);
+
+  private final DigitSet digits = Blobs.of(210, 1);
+  private final MultiLayerNetwork start = SPEC.create(1);
+
+  @Test
+  void learnsWhatIsEasy() {
+    Trained trained = train(PLAN.withEpochs(15), Progress.NONE);
+    assertTrue(trained.history().validationAccuracy() > 0.95, trained.history().toString());
+    assertEquals(Accuracy.of(trained.network(), Blobs.of(100, 2)), trained.history().validationAccuracy(), 1e-6);
+    assertTrue(trained.history().epochs().get(0).loss() > trained.history().epochs().get(14).loss());
+  }
+
+  @Test
+  void sameSeedGivesTheSameNetworkAndAnotherSeedAnother() {
+    INDArray first = train(PLAN, Progress.NONE).network().params();
+    assertEquals(first, train(PLAN, Progress.NONE).network().params());
+    assertNotEquals(first, TrainingLoop.train(start, PLAN, digits, digits, 8, Progress.NONE).network().params());
+  }
+
+  @Test
+  void leavesTheStartAsItIsAndTheResultWithoutDropout() {
+    INDArray before = start.params().dup();
+    MultiLayerNetwork trained = train(PLAN, Progress.NONE).network();
+    assertEquals(before, start.params());
+    for (var layer : trained.getLayerWiseConfigurations().getConfs()) {
+      assertEquals(null, layer.getLayer().getIDropout());
+      assertTrue(((BaseLayer) layer.getLayer()).getRegularization().isEmpty());
+    }
+  }
+
+  @Test
+  void tellsOfEachMinibatchAndEpoch() {
+    List<Progress.State> states = new ArrayList<>();
+    train(PLAN, (soFar, state) -> states.add(state));
+    assertEquals(3 * (9 + 1), states.size()); // 210 images in batches of 25 are 9
+    Progress.State last = states.get(states.size() - 1);
+    assertEquals(3, last.epoch());
+    assertEquals(9, last.batch());
+    assertEquals(0, last.secondsLeft(), 1e-6);
+    assertTrue(states.get(0).secondsLeft() > 0);
+  }
+
+  @Test
+  void stopsAtAnInterruptAndCanBeRunAgain() {
+    assertThrows(CancellationException.class, () -> train(PLAN, (soFar, state) -> {
+      if (state.epoch() == 2 && state.batch() == 3) {
+        Thread.currentThread().interrupt();
+      }
+    }));
+    assertFalse(Thread.currentThread().isInterrupted());
+    assertEquals(3, train(PLAN, Progress.NONE).history().epochs().size());
+  }
+
+  @Test
+  void saysSoWhenTrainingDiverges() {
+    var error = assertThrows(ArithmeticException.class, () -> train(PLAN.withLearningRate(1e30), Progress.NONE));
+    assertTrue(error.getMessage().contains("lower the learning rate 1.0E30"), error.getMessage());
+  }
+
+  @Test
+  void dropoutIsForWhatALayerReadsAndNotBetweenFactors() {
+    MultiLayerNetwork factorized = lowrank.svd.NetworkSvd.of(start).truncate(3);
+    var prepared = PLAN.prepare(factorized, 10, 1).getLayerWiseConfigurations().getConfs();
+    List<Boolean> drops = prepared.stream().map(layer -> layer.getLayer().getIDropout() != null).toList();
+    assertEquals(List.of(true, false, true, false, true), drops);
+    var last = (FeedForwardLayer) prepared.get(4).getLayer();
+    assertTrue(last.getRegularization().isEmpty(), "the output layer keeps its weights");
+    assertFalse(((FeedForwardLayer) prepared.get(0).getLayer()).getRegularization().isEmpty());
+  }
+
+  @Test
+  void learningRateFallsFromItsFirstValueToZeroAlongACosine() {
+    var decay = new CosineDecay(0.01, 200);
+    assertEquals(0.01, decay.valueAt(0, 0), 1e-12);
+    assertEquals(0.005, decay.valueAt(100, 7), 1e-12);
+    assertEquals(0, decay.valueAt(200, 7), 1e-12);
+    assertEquals(0, decay.valueAt(300, 7), 1e-12);
+  }
+
+  @Test
+  void accuracyCountsWhatIsRightOfEachDigit() {
+    MultiLayerNetwork trained = train(PLAN.withEpochs(15), Progress.NONE).network();
+    DigitSet odd = digits.rows(1, 3, 11, 13, 23);
+    double[] perDigit = Accuracy.perDigit(trained, odd);
+    assertEquals(Double.NaN, perDigit[0]);
+    double mean = (2 * perDigit[1] + 3 * perDigit[3]) / 5;
+    assertEquals(Accuracy.of(trained, odd), mean, 1e-12);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,1,1,0,0,0,0", "1,0,1,0,0,0,0", "1,1,0,0,0,0,0", "1,1,NaN,0,0,0,0", "1,1,1,1,0,0,0",
+      "1,1,1,0,-0.1,0,0", "1,1,1,0,0,-1,0", "1,1,1,0,0,0,1"})
+  void rejectsPlansThatCannotBe(int epochs, int batch, double rate, double input, double hidden, double decay,
+      double smoothing) {
+    assertThrows(IllegalArgumentException.class,
+        () -> new TrainingPlan(epochs, batch, rate, input, hidden, decay, smoothing));
+  }
+
+  private Trained train(TrainingPlan plan, Progress progress) {
+    return TrainingLoop.train(start, plan, digits, Blobs.of(100, 2), 7, progress);
+  }
+}
