@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.NoOp;
@@ -52,6 +53,21 @@ public final class FactorizedNetwork {
       }
     }
     return assemble(dense.getDefaultConfiguration().getSeed(), layers, parameters);
+  }
+
+  /**
+   * The ranks of a network made by {@link #of}, from input to output: the widths of its dense layers that have neither
+   * bias nor activation. Empty for a network that is not factorized.
+   */
+  public static List<Integer> ranks(MultiLayerNetwork network) {
+    List<Integer> ranks = new ArrayList<>();
+    for (NeuralNetConfiguration configuration : network.getLayerWiseConfigurations().getConfs()) {
+      if (configuration.getLayer() instanceof DenseLayer layer && !layer.hasBias()
+          && layer.getActivationFn() instanceof ActivationIdentity) {
+        ranks.add((int) layer.getNOut());
+      }
+    }
+    return ranks;
   }
 
   private static DenseLayer leftLayer(LowRankFactors pair) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import lowrank.svd.NetworkSvd;
+import lowrank.svd.TruncatedSvd;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -22,7 +23,7 @@ class FactorizedNetworkTest {
     MultiLayerNetwork compressed = NetworkSvd.of(dense).truncate(3);
     MultiLayerNetwork truncated = dense.clone();
     for (INDArray w : LayerWeights.hiddenWeights(truncated)) {
-      w.assign(lowrank.svd.TruncatedSvd.of(w, 3).product());
+      w.assign(TruncatedSvd.of(w, 3).product());
     }
     INDArray x = Nd4j.rand(20, 12);
     assertTrue(distance(truncated.output(x), compressed.output(x)) < FLOAT);
@@ -56,6 +57,13 @@ class FactorizedNetworkTest {
         ParameterCount.diagonalApart(SPEC, List.of(3, 3, 3)));
     assertEquals(NetworkSvd.of(dense).truncate(List.of(4, 3, 2)).numParams(),
         ParameterCount.folded(SPEC, List.of(4, 3, 2)));
+  }
+
+  @Test
+  void tellsItsRanks() {
+    MultiLayerNetwork dense = SPEC.create(4);
+    assertEquals(List.of(4, 3, 2), FactorizedNetwork.ranks(NetworkSvd.of(dense).truncate(List.of(4, 3, 2))));
+    assertEquals(List.of(), FactorizedNetwork.ranks(dense));
   }
 
   @Test

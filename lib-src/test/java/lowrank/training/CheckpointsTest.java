@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import lowrank.data.DigitData;
 import lowrank.data.DigitSet;
@@ -52,7 +53,7 @@ class CheckpointsTest {
     trained(PLAN, 1);
     Path file = Files.list(folder).findFirst().orElseThrow();
     byte[] whole = Files.readAllBytes(file);
-    Files.write(file, java.util.Arrays.copyOf(whole, whole.length / 2));
+    Files.write(file, Arrays.copyOf(whole, whole.length / 2));
     trained(PLAN, 1);
     assertEquals(2, trainings);
     assertEquals(1, notices.size());

@@ -1,5 +1,6 @@
 package lowrank.training;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -102,6 +103,20 @@ class DynamicSvdTest {
     dynamic.incrementEpochCount();
     dynamic.feedForward(batch.getFeatures(), true);
     assertEquals(0, Arrays.stream(DynamicSvd.energyGaps(dynamic)).max().orElseThrow(), 1e-5);
+  }
+
+  @Test
+  void trackingKeepsTheDriftSmallWhereFrozenFactorsDriftAway() {
+    Drift tracked = drift(Truncation.TRACKED_EACH_STEP);
+    Drift frozen = drift(Truncation.EXACT_EACH_EPOCH);
+    assertArrayEquals(new int[] {2, 4, 6, 8, 10}, tracked.steps());
+    assertTrue(frozen.gaps()[4] > frozen.gaps()[0], "frozen factors drift: " + Arrays.toString(frozen.gaps()));
+    assertTrue(tracked.gaps()[4] < frozen.gaps()[4] / 3, Arrays.toString(tracked.gaps()));
+    assertThrows(IllegalArgumentException.class, () -> Drift.measure(dense, PLAN, DIGITS, 1, 11, 2));
+  }
+
+  private static Drift drift(Truncation truncation) {
+    return Drift.measure(DynamicSvd.of(dense, RANK, truncation), PLAN, DIGITS, 1, 10, 2);
   }
 
   @Test

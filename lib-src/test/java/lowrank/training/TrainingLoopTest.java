@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import lowrank.data.DigitSet;
 import lowrank.network.MlpSpec;
+import lowrank.svd.NetworkSvd;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -83,7 +84,7 @@ class TrainingLoopTest {
 
   @Test
   void dropoutIsForWhatALayerReadsAndNotBetweenFactors() {
-    MultiLayerNetwork factorized = lowrank.svd.NetworkSvd.of(start).truncate(3);
+    MultiLayerNetwork factorized = NetworkSvd.of(start).truncate(3);
     var prepared = PLAN.prepare(factorized, 10, 1).getLayerWiseConfigurations().getConfs();
     List<Boolean> drops = prepared.stream().map(layer -> layer.getLayer().getIDropout() != null).toList();
     assertEquals(List.of(true, false, true, false, true), drops);
