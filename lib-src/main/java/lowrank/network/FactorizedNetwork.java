@@ -7,6 +7,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -53,6 +54,31 @@ public final class FactorizedNetwork {
       }
     }
     return assemble(dense.getDefaultConfiguration().getSeed(), layers, parameters);
+  }
+
+  /**
+   * An untrained network of the same layers, to compare with: factors at random, scaled so that signals keep their
+   * size (LeCun's variance 1/nIn before no activation, He's 2/nIn before ReLU).
+   *
+   * @param spec shape of the dense network it stands for
+   * @param ranks one for each hidden layer, from input to output, each at least 1
+   * @param seed of the weights
+   * @throws IllegalArgumentException if the ranks do not fit
+   */
+  public static MultiLayerNetwork random(MlpSpec spec, List<Integer> ranks, long seed) {
+    ParameterCount.folded(spec, ranks); // refuses ranks that do not fit
+    var layers = new NeuralNetConfiguration.Builder().seed(seed).updater(new NoOp()).list();
+    int width = spec.inputs();
+    for (int i = 0; i < ranks.size(); i++) {
+      layers.layer(new DenseLayer.Builder().nIn(width).nOut(ranks.get(i))
+          .activation(Activation.IDENTITY).weightInit(WeightInit.LECUN_NORMAL).hasBias(false).build());
+      width = spec.hidden().get(i);
+      layers.layer(new DenseLayer.Builder().nIn(ranks.get(i)).nOut(width)
+          .activation(Activation.RELU).weightInit(WeightInit.RELU).build());
+    }
+    var network = new MultiLayerNetwork(layers.layer(spec.outputLayer()).build());
+    network.init();
+    return network;
   }
 
   /**

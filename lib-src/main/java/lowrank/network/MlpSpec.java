@@ -47,10 +47,14 @@ public record MlpSpec(int inputs, List<Integer> hidden, int classes) {
       layers.layer(new DenseLayer.Builder().nIn(width).nOut(next).build());
       width = next;
     }
-    layers.layer(new OutputLayer.Builder(LossFunction.MCXENT)
-        .activation(Activation.SOFTMAX).nIn(width).nOut(classes).build());
-    var network = new MultiLayerNetwork(layers.build());
+    var network = new MultiLayerNetwork(layers.layer(outputLayer()).build());
     network.init();
     return network;
+  }
+
+  /** Softmax with cross-entropy over the classes, reading the last hidden layer. */
+  OutputLayer outputLayer() {
+    return new OutputLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX).weightInit(WeightInit.UNIFORM)
+        .nIn(hidden.get(hidden.size() - 1)).nOut(classes).build();
   }
 }

@@ -48,5 +48,8 @@ public final class ParameterCount {
       throw new IllegalArgumentException(
           ranks.size() + " ranks for " + spec.hidden().size() + " hidden layers: give one a layer");
     }
+    if (ranks.stream().anyMatch(rank -> rank < 1)) {
+      throw new IllegalArgumentException("ranks " + ranks + ": each is at least 1");
+    }
   }
 }

@@ -60,6 +60,16 @@ class FactorizedNetworkTest {
   }
 
   @Test
+  void randomOneHasTheShapeOfATruncatedOne() {
+    MultiLayerNetwork random = FactorizedNetwork.random(SPEC, List.of(4, 3, 2), 1);
+    assertEquals(ParameterCount.folded(SPEC, List.of(4, 3, 2)), random.numParams());
+    assertEquals(List.of(4, 3, 2), FactorizedNetwork.ranks(random));
+    assertEquals(random.params(), FactorizedNetwork.random(SPEC, List.of(4, 3, 2), 1).params());
+    assertThrows(IllegalArgumentException.class, () -> FactorizedNetwork.random(SPEC, List.of(4, 3), 1));
+    assertThrows(IllegalArgumentException.class, () -> FactorizedNetwork.random(SPEC, List.of(4, 0, 2), 1));
+  }
+
+  @Test
   void tellsItsRanks() {
     MultiLayerNetwork dense = SPEC.create(4);
     assertEquals(List.of(4, 3, 2), FactorizedNetwork.ranks(NetworkSvd.of(dense).truncate(List.of(4, 3, 2))));
