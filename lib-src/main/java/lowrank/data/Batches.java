@@ -1,0 +1,104 @@
+package lowrank.data;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.DataSetPreProcessor;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+
+/**
+ * A digit set in shuffled batches, each image once an epoch; the last batch of an epoch may be smaller.
+ *
+ * <p>The seed fixes the order of every epoch. {@link #reset} begins the next one, in a new order; a reset
+ * before anything was read changes nothing. Not for use by several threads.
+ */
+public final class Batches implements DataSetIterator {
+  private static final long serialVersionUID = 1;
+
+  private final transient DigitSet set;
+  private final int batchSize;
+  private final double labelSmoothing;
+  private final Random random;
+  private int[] order;
+  private int read;
+
+  /** @throws IllegalArgumentException if the batch size is below 1 or the smoothing outside 0 to 1 (excluded) */
+  public Batches(DigitSet set, int batchSize, double labelSmoothing, long seed) {
+    if (batchSize < 1) {
+      throw new IllegalArgumentException("batch size %d is below 1, the smallest batch".formatted(batchSize));
+    }
+    DigitSet.checkSmoothing(labelSmoothing);
+    this.set = set;
+    this.batchSize = batchSize;
+    this.labelSmoothing = labelSmoothing;
+    this.random = new Random(seed);
+    this.order = DigitData.shuffled(set.size(), random);
+  }
+
+  /** Batches an epoch has, the smaller last one included. */
+  public int batchesPerEpoch() {
+    return (set.size() + batchSize - 1) / batchSize;
+  }
+
+  @Override public boolean hasNext() {
+    return read < order.length;
+  }
+
+  @Override public DataSet next() {
+    return next(batchSize);
+  }
+
+  @Override public DataSet next(int images) {
+    if (!hasNext()) {
+      throw new NoSuchElementException(
+          "all %,d images of the epoch are read: reset begins the next".formatted(order.length));
+    }
+    int[] rows = Arrays.copyOfRange(order, read, Math.min(read + images, order.length));
+    read += rows.length;
+    return set.batch(rows, labelSmoothing);
+  }
+
+  @Override public void reset() {
+    if (read > 0) {
+      order = DigitData.shuffled(set.size(), random);
+      read = 0;
+    }
+  }
+
+  @Override public boolean resetSupported() {
+    return true;
+  }
+
+  /** No: a batch is made in less time than handing it over between threads takes. */
+  @Override public boolean asyncSupported() {
+    return false;
+  }
+
+  @Override public int batch() {
+    return batchSize;
+  }
+
+  @Override public int inputColumns() {
+    return DigitSet.PIXELS;
+  }
+
+  @Override public int totalOutcomes() {
+    return DigitSet.CLASSES;
+  }
+
+  @Override public List<String> getLabels() {
+    return IntStream.range(0, DigitSet.CLASSES).mapToObj(String::valueOf).toList();
+  }
+
+  @Override public DataSetPreProcessor getPreProcessor() {
+    return null;
+  }
+
+  /** @throws UnsupportedOperationException always: images are in 0..1 already */
+  @Override public void setPreProcessor(DataSetPreProcessor preProcessor) {
+    throw new UnsupportedOperationException("batches take no preprocessor: their images are in 0..1 already");
+  }
+}
