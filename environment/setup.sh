@@ -1,0 +1,194 @@
+# Sourced by reproduce, test and lab: finds the tools, then makes what is missing or out of date, inside this folder.
+# Afterwards `root` is the project's folder, `python` the virtual environment's Python, JAVA_HOME a JDK of 17 or newer.
+
+root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
+venv=$root/.venv
+python=$venv/bin/python
+logs=$root/target/logs
+unset PYTHONPATH PYTHONHOME JUPYTER_PATH JUPYTER_CONFIG_PATH
+# shellcheck source=environment/settings.sh
+source "$root/environment/settings.sh"
+
+# --- Running a command so that a signal to this script ends the command and all its children ---
+
+child=
+stop_on_signal() {
+  trap - INT TERM HUP
+  if [[ -n $child ]]; then
+    kill -TERM -- "-$child" 2>/dev/null || true
+    wait "$child" 2>/dev/null || true
+  fi
+  printf '\nStopped.\n' >&2
+  exit "$1"
+}
+trap 'stop_on_signal 130' INT
+trap 'stop_on_signal 143' TERM
+trap 'stop_on_signal 129' HUP
+
+run_child() {
+  local status=0
+  set -m # a process group of its own
+  "$@" </dev/null &
+  child=$!
+  set +m
+  wait "$child" || status=$?
+  child=
+  return "$status"
+}
+
+# step LABEL LOG COMMAND...: one line with the label and the time it took; the output goes to target/logs/LOG.
+step() {
+  local label=$1 log=$logs/$2 began=$SECONDS status=0
+  shift 2
+  mkdir -p "$logs"
+  printf '%-60s ' "$label"
+  run_child "$@" >"$log" 2>&1 || status=$?
+  if ((status == 0)); then
+    printf '%4d s\n' $((SECONDS - began))
+    return
+  fi
+  printf 'failed\n'
+  { tail -n 20 "$log" | sed 's/^/  /'; echo "The whole log: $log"; } >&2
+  exit 1
+}
+
+# --- Tools ---
+
+# find_java: sets JAVA_HOME and java_version, or java_found to what is there and does not do.
+find_java() {
+  local candidate answer home
+  java_found=
+  for candidate in "${JAVA_HOME:-/nowhere}/bin/java" "$(command -v java || true)" \
+      "$(/usr/libexec/java_home -v 17+ 2>/dev/null || true)/bin/java" \
+      /usr/lib/jvm/*/bin/java /opt/homebrew/opt/openjdk*/bin/java /usr/local/opt/openjdk*/bin/java; do
+    [[ -x $candidate ]] || continue
+    answer=$("$candidate" -XshowSettings:properties -version 2>&1 || true)
+    home=$(sed -n 's/^ *java\.home = //p' <<<"$answer")
+    java_version=$(sed -n 's/^ *java\.version = //p' <<<"$answer")
+    if [[ ${java_version%%[!0-9]*} -lt 17 ]]; then
+      java_found=${java_found:-Java $java_version in $home}
+    elif [[ ! -x $home/bin/javac ]]; then
+      java_found=${java_found:-a Java $java_version without javac in $home}
+    else
+      export JAVA_HOME=$home
+      return 0
+    fi
+  done
+  return 1
+}
+
+find_maven() {
+  maven_version=
+  command -v mvn >/dev/null || return 1
+  maven_version=$(mvn -B -v 2>/dev/null | sed -n 's/.*Apache Maven \([0-9.]*\).*/\1/p' || true)
+  at_least "$maven_version" 3 8
+}
+
+at_least() { # at_least VERSION MAJOR MINOR
+  local major=${1%%.*} rest=${1#*.}
+  local minor=${rest%%[!0-9]*}
+  ((${major:-0} > $2 || (${major:-0} == $2 && ${minor:-0} >= $3)))
+}
+
+# find_python: sets base_python and python_version, or python_found and python_lacks.
+find_python() {
+  local candidate
+  python_found=
+  for candidate in python3 python3.{14,13,12,11,10}; do
+    command -v "$candidate" >/dev/null || continue
+    python_version=$("$candidate" -c 'import platform; print(platform.python_version())' 2>/dev/null || true)
+    if ! at_least "$python_version" 3 10; then
+      python_found=${python_found:-Python ${python_version:-that does not start}}
+    elif ! "$candidate" -c 'import venv, ensurepip' 2>/dev/null; then
+      python_found="a Python $python_version without venv"
+    else
+      base_python=$candidate
+      return 0
+    fi
+  done
+  return 1
+}
+
+# The packages' names differ: Debian 13 has no JDK 17 any more, and venv is a package of its own.
+require_tools() {
+  local missing=() apt=() brew=() jdk=openjdk-17-jdk-headless
+  # shellcheck disable=SC1091
+  [[ ! -r /etc/os-release ]] || (source /etc/os-release; [[ $ID != debian || ${VERSION_ID:-13} -lt 13 ]]) || jdk=openjdk-21-jdk-headless
+  if ! find_java; then
+    missing+=("JDK 17 or newer, java and javac (found: ${java_found:-none})")
+    apt+=("$jdk")
+    brew+=(openjdk@21)
+  fi
+  if ! find_maven; then
+    missing+=("Maven 3.8 or newer (found: ${maven_version:-none})")
+    apt+=(maven)
+    brew+=(maven)
+  fi
+  if ! find_python; then
+    missing+=("Python 3.10 or newer with venv (found: ${python_found:-none})")
+    apt+=(python3 python3-venv)
+    brew+=(python@3.12)
+  fi
+  if ((${#missing[@]} > 0)); then
+    {
+      printf 'Missing: %s\n' "${missing[@]}"
+      if [[ $(uname -s) == Darwin ]]; then
+        echo "Install with:  brew install ${brew[*]}"
+      else
+        echo "Install with:  sudo apt-get update && sudo apt-get install -y ${apt[*]}"
+        echo "               (Debian 12, Ubuntu 24.04 or newer; elsewhere the same tools by other names)"
+      fi
+    } >&2
+    exit 1
+  fi
+}
+
+# --- What is made: the virtual environment, the kernel specification, the library's jars ---
+
+# The stamp is written last, so a set-up cut short, another Python or a moved folder means: make it anew.
+make_environment() {
+  local stamp
+  stamp="$root $("$base_python" -V) $(cksum <"$root/environment/requirements.txt")"
+  if [[ ! -f $venv/stamp || $(<"$venv/stamp") != "$stamp" ]] || ! "$python" -c '' 2>/dev/null; then
+    rm -rf "$venv"
+    step "Python environment in .venv" venv.log "$base_python" -m venv "$venv"
+    step "Jupyter and the Java kernel" pip.log "$python" -m pip --disable-pip-version-check --no-cache-dir \
+      install --no-deps -r "$root/environment/requirements.txt"
+    step "Their versions fit together" pip-check.log "$python" -m pip --disable-pip-version-check check
+    printf '%s\n' "$stamp" >"$venv/stamp"
+  fi
+  "$python" "$root/environment/install_kernel.py" "$JAVA_HOME"
+}
+
+# Built beside target/lib and moved there whole: a running notebook keeps the jars it has open.
+make_library() {
+  local stamp
+  stamp=$(cd "$root" && { find pom.xml lib-src -type f ! -path 'lib-src/test/*' -exec cksum {} + 2>/dev/null || true; } |
+    LC_ALL=C sort | cksum)
+  if [[ ! -f $root/target/lib/stamp || $(<"$root/target/lib/stamp") != "$stamp" ]]; then
+    rm -rf "$root/target/lib.part"
+    step "Library (the first time, Maven fetches about 200 MB)" maven.log \
+      mvn -q -B -f "$root/pom.xml" package -DskipTests -Djar.directory="$root/target/lib.part"
+    printf '%s\n' "$stamp" >"$root/target/lib.part/stamp"
+    rm -rf "$root/target/lib"
+    mv "$root/target/lib.part" "$root/target/lib"
+  fi
+}
+
+set_up() {
+  require_tools
+  native_settings
+  # Jupyter's own files stay in this folder.
+  export JUPYTER_CONFIG_DIR=$venv/jupyter/config JUPYTER_DATA_DIR=$venv/jupyter/data
+  export JUPYTER_RUNTIME_DIR=$venv/jupyter/runtime IPYTHONDIR=$venv/jupyter/ipython JUPYTER_PREFER_ENV_PATH=1
+  export PIP_USER=0
+  echo "JDK $java_version, Maven $maven_version, Python $python_version"
+  mkdir -p "$root/target"
+  exec 9>"$root/target/setup.lock"
+  if command -v flock >/dev/null; then
+    flock -n 9 || { echo "Waiting for another set-up in this folder to end."; flock 9; }
+  fi
+  make_environment 9>&-
+  make_library 9>&-
+  exec 9>&-
+}
