@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by setup.sh and by the kernel: settings that must stand before a JVM starts. A value already set is kept.
 
 # OpenBLAS chooses its kernels by CPU model. The bundled 0.3.19 takes models newer than itself for the slowest one

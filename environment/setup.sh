@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by reproduce, test and lab: finds the tools, then makes what is missing or out of date, inside this folder.
 # Afterwards `root` is the project's folder, `python` the virtual environment's Python, JAVA_HOME a JDK of 17 or newer.
 

@@ -1,0 +1,152 @@
+"""A run of the notebooks: the report folder, the kernels one after the other, the record of what happened."""
+
+import contextlib
+import datetime
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+
+import nbformat
+
+from notebook_runner import checks, figures, page
+from notebook_runner.execute import NotebookRun
+from notebook_runner.files import read_json, write_json, write_whole
+from notebook_runner.progress import Progress, clock
+
+
+class Stopped(BaseException):
+    """A signal asked the run to end."""
+
+
+def run_all(project, notebooks, profile, keep, strict):
+    """Runs each notebook, whatever the others did; returns the exit status."""
+    os.environ.update(
+        LOWRANK_PROFILE=profile, LOWRANK_OUTPUT=str(project.report), LOWRANK_CHECKPOINTS=str(project.checkpoints)
+    )
+    data = "SyntheticDigits" if os.environ.get("LOWRANK_DATA") == "SyntheticDigits" else "MNIST"
+    set_aside(project.report, profile, data, keep)
+    (project.report / "notebooks").mkdir(parents=True, exist_ok=True)
+    record = read_json(project.report / "run.json") or {"profile": profile, "data": data, "notebooks": {}}
+    record.update(started=now(), commit=commit(project.root))
+    timings = read_json(project.target / "timings.json")
+    group = timings.setdefault(f"{project.report.name} {profile}", {})
+    progress = Progress(sys.stdout, {path.name: expected(path, group, profile) for path in notebooks})
+    progress.line(f"{len(notebooks)} notebooks, {profile} run. Report: {project.report}")
+    failures = {}
+    for path in notebooks:
+        run = NotebookRun(path, project.target / "logs" / f"kernel-{path.stem}.log")
+        watch(run, progress)
+        found = run.failures + (silent(run, path) if strict else [])
+        failures[path.name] = found
+        write_whole(project.report / "notebooks" / path.name, nbformat.writes(run.notebook) + "\n")
+        status = "failed" if found else "passed"
+        record["notebooks"][path.name] = {"status": status, "seconds": round(run.seconds, 1), "source": source_hash(path)}
+        record["finished"] = now()
+        write_json(project.report / "run.json", record)
+        if not found:
+            group[path.name] = round(run.seconds, 1)
+            write_json(project.target / "timings.json", timings)
+        progress.line(f"{path.stem}: {status}, {run.cell} of {len(run.code_cells)} cells in {clock(run.seconds)}")
+        for line in told(path, found):
+            progress.line(line)
+    return finish(project, record, profile, failures)
+
+
+def finish(project, record, profile, failures):
+    """The page, the table, what failed; returns the exit status."""
+    rows = []
+    with contextlib.suppress(OSError):
+        rows = figures.read_rows(project.report / "results.csv")
+    if rows:
+        record["data"] = " and ".join(figures.data_names(rows))
+        write_json(project.report / "run.json", record)
+    executed = sorted((project.report / "notebooks").glob("*.ipynb"))
+    provenance = read_json(project.report / "provenance.json")
+    write_whole(project.report / "report.html", page.page(executed, record, provenance, project.folder))
+    print(f"\n{figures.table(project.report / 'results.csv', project.published, profile)}\n")
+    print(f"Report: {project.report / 'report.html'}")
+    failed = [name for name, found in failures.items() if found]
+    if failed:
+        print(f"Failed: {', '.join(failed)}. Their cells and errors are above and in the report.")
+    print(f"Notebooks: {len(failures) - len(failed)} passed, {len(failed)} failed")
+    return int(bool(failed))
+
+
+def watch(run, progress):
+    """Runs to the end, with progress shown; a signal ends the kernel and raises Stopped."""
+    run.start()
+    try:
+        while run.is_alive():
+            run.join(0.5)
+            progress.tick(run)
+    except Stopped:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        progress.clear()
+        run.stop()
+        raise
+    progress.clear()
+
+
+def silent(run, path):
+    """Cells that show nothing and should, beyond those that failed anyway."""
+    failed = {failure.cell for failure in run.failures}
+    found = checks.silences(run.notebook, nbformat.read(path, as_version=4))
+    return [failure for failure in found if failure.cell not in failed]
+
+
+def told(path, failures):
+    """The first failure whole, as the cause; of those that follow the first line."""
+    for index, failure in enumerate(failures):
+        lines = failure.error.splitlines()
+        shown = lines[:15] if index == 0 else lines[:1]
+        yield f"  {path.name}, cell {failure.cell}: {failure.line}"
+        yield from (f"    {line}" for line in shown)
+
+
+def set_aside(report, profile, data, keep):
+    """A run starts in an empty folder, except for --only in a report of the same profile and data."""
+    before = read_json(report / "run.json")
+    if keep and before.get("profile") == profile and before.get("data") == data:
+        return
+    if not before:
+        return
+    aside = report.with_name(f"{report.name}-{before.get('profile', 'unknown')}")
+    shutil.rmtree(aside, ignore_errors=True)
+    os.replace(report, aside)
+    print(f"The report of the {before.get('profile')} run before, on {before.get('data')}, is now {aside}.")
+
+
+def expected(path, group, profile):
+    """Seconds: those of the last run, else the notebook's own metadata lowrank.minutes, else None."""
+    if path.name in group:
+        return group[path.name]
+    try:
+        minutes = json.loads(path.read_text("utf-8"))["metadata"]["lowrank"]["minutes"]
+        return 60 * (minutes[profile] if isinstance(minutes, dict) else minutes)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def source_hash(path):
+    """Of the cells' sources: the same before and after a run."""
+    cells = nbformat.read(path, as_version=4).cells
+    return hashlib.sha256(json.dumps([[cell.cell_type, cell.source] for cell in cells]).encode()).hexdigest()
+
+
+def commit(root):
+    try:
+        answer = subprocess.run(
+            ["git", "-C", root, "describe", "--always", "--dirty", "--abbrev=12"], capture_output=True, text=True, check=True
+        )
+        return answer.stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return None
+
+
+def now():
+    return datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
