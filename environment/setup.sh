@@ -17,14 +17,16 @@ stop_on_signal() {
   trap - INT TERM HUP
   if [[ -n $child ]]; then
     kill -TERM -- "-$child" 2>/dev/null || true
-    wait "$child" 2>/dev/null || true
+    for _ in {1..100}; do # 10 seconds
+      kill -0 -- "-$child" 2>/dev/null || break
+      sleep 0.1
+    done
+    kill -KILL -- "-$child" 2>/dev/null || true
   fi
   printf '\nStopped.\n' >&2
-  exit "$1"
+  exit 130
 }
-trap 'stop_on_signal 130' INT
-trap 'stop_on_signal 143' TERM
-trap 'stop_on_signal 129' HUP
+trap stop_on_signal INT TERM HUP
 
 run_child() {
   local status=0
@@ -158,6 +160,7 @@ make_environment() {
     step "Their versions fit together" pip-check.log "$python" -m pip --disable-pip-version-check check
     printf '%s\n' "$stamp" >"$venv/stamp"
   fi
+  mkdir -p "$venv/jupyter"
   "$python" "$root/environment/install_kernel.py" "$JAVA_HOME"
 }
 
@@ -182,9 +185,9 @@ set_up() {
   # Jupyter's own files stay in this folder.
   export JUPYTER_CONFIG_DIR=$venv/jupyter/config JUPYTER_DATA_DIR=$venv/jupyter/data
   export JUPYTER_RUNTIME_DIR=$venv/jupyter/runtime IPYTHONDIR=$venv/jupyter/ipython JUPYTER_PREFER_ENV_PATH=1
+  mkdir -p "$root/target"
   export PIP_USER=0
   echo "JDK $java_version, Maven $maven_version, Python $python_version"
-  mkdir -p "$root/target"
   exec 9>"$root/target/setup.lock"
   if command -v flock >/dev/null; then
     flock -n 9 || { echo "Waiting for another set-up in this folder to end."; flock 9; }

@@ -1,6 +1,7 @@
 """Command line of environment/reproduce and of the notebook part of environment/test."""
 
 import argparse
+import contextlib
 import os
 import pathlib
 import signal
@@ -111,17 +112,19 @@ def stop(number, frame):
     raise Stopped
 
 
-def command_line():
+def command_line(root=None):
     # SIGINT too where it comes ignored, as it does to a command started with & in a script.
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
     if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup
         signal.signal(signal.SIGHUP, stop)
     try:
-        status = main()
-    except Stopped:
-        print("\nStopped. What was trained is kept: the next run goes on from there.", file=sys.stderr)
+        status = main(root=root)
         sys.stdout.flush()
+    except Stopped:
+        with contextlib.suppress(OSError):
+            print("\nStopped. What was trained is kept: the next run goes on from there.", file=sys.stderr)
+            sys.stdout.flush()
         os._exit(STOPPED)  # the kernel's thread may still be waiting for it
     sys.exit(status)
 

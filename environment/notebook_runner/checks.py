@@ -11,7 +11,7 @@ LARGEST = 1_000_000
 LONGEST_CELL = 15
 NAME = re.compile(r"\d\d-[a-z0-9]+(-[a-z0-9]+)*\.ipynb")
 NOTEBOOK_METADATA = {"kernelspec", "language_info", "lowrank"}
-LANGUAGE_INFO = {"file_extension", "mimetype", "name", "pygments_lexer", "version", "codemirror_mode"}
+LANGUAGE_INFO = {"file_extension", "mimetype", "name", "pygments_lexer"}
 CELL_METADATA = {"tags"}
 
 

@@ -131,9 +131,19 @@ def first_line(cell):
 def error_in(number, cell):
     for output in cell.get("outputs", []):
         if output.output_type == "error":
-            text = "\n".join(output.get("traceback") or []) or f"{output.ename}: {output.evalue}"
-            return Failure(number, first_line(cell), ANSI.sub("", text).strip())
+            return Failure(number, first_line(cell), error_text(output))
     return None
+
+
+def error_text(output):
+    """The exception and its trace. A compilation error comes as source lines, after a bar, before the message."""
+    lines = ANSI.sub("", "\n".join(output.get("traceback") or [])).strip().splitlines()
+    if not lines:
+        return f"{output.ename}: {output.evalue}"
+    if lines[0].startswith("|"):
+        message = next((line for line in lines if not line.startswith("|")), output.evalue)
+        return "\n".join([f"{output.ename}: {message}", *lines])
+    return "\n".join(lines)
 
 
 def cleared(notebook):

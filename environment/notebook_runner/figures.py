@@ -34,9 +34,12 @@ def table(results, published, profile):
         accuracies = [float(row["test_accuracy"]) for row in group.values()]
         parameters = next(iter(group.values()))["parameters"]
         lines.append((label, spread(accuracies), str(len(accuracies)), thousands(parameters), quoted(same)))
+    others = {}
     for row in known:
         if id(row) not in used:
-            lines.append((network(row["method"], row["ranks"]), "", "", thousands(row["parameters"]), quoted([row])))
+            others.setdefault((row["method"], row["ranks"], row["parameters"]), []).append(row)
+    for (method, ranks, parameters), same in others.items():
+        lines.append((network(method, ranks), "", "", thousands(parameters), quoted(same)))
     heading = f"{' and '.join(names)}, {profile} run: test accuracy beside published figures"
     if names != ["MNIST"]:
         heading += "\n(the published ones are for MNIST, and do not compare)"

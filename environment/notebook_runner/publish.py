@@ -56,10 +56,11 @@ def publish(report, notebooks, folder):
 
 
 def clean(notebook):
-    language = {k: v for k, v in notebook.metadata.get("language_info", {}).items() if k in ("name", "file_extension", "mimetype")}
+    """Without what differs from run to run and from machine to machine."""
+    language = notebook.metadata.get("language_info", {})
     metadata = {
         "kernelspec": {"display_name": "Java", "language": "java", "name": "java"},
-        "language_info": {"name": "java", **language},
+        "language_info": {name: language[name] for name in sorted(checks.LANGUAGE_INFO) if name in language},
     }
     if "lowrank" in notebook.metadata:
         metadata["lowrank"] = notebook.metadata["lowrank"]

@@ -1,0 +1,169 @@
+"""What surrounds a run: the table, the folder kept aside, expected times, publishing."""
+
+import io
+import pathlib
+import types
+
+import nbformat
+
+from notebook_runner import figures
+from notebook_runner.files import read_json, write_json, write_whole
+from notebook_runner.progress import Progress, clock
+from notebook_runner.run import expected, set_aside, source_hash
+from tests.projects import HEADER, ProjectTest, code, result
+
+ROOT = pathlib.Path(__file__).parents[2]
+PUBLISHED = ROOT / "lib-src/main/resources/lowrank/report/published.csv"
+
+
+def line(method, seed, ranks, accuracy, data="MNIST", part=1):
+    return f"{part},{method},none,{data},{seed},{ranks},215370,1,0,0,0.9,{accuracy}\n"
+
+
+class TableTest(ProjectTest):
+    def table(self, *lines):
+        return figures.table(self.write_file("results.csv", HEADER + "".join(lines)), PUBLISHED, "full")
+
+    def row(self, table, start):
+        return next(text for text in table.splitlines() if text.startswith(start))
+
+    def test_it_has_mean_and_standard_deviation_over_seeds(self):
+        table = self.table(line("dense", 1, "full", 0.98), line("dense", 2, "full", 0.99))
+        self.assertIn("98.50 ± 0.71 %      2", self.row(table, "dense"))  # sqrt(2 * 0.5² / 1) = 0.71
+
+    def test_a_network_measured_in_two_notebooks_counts_once(self):
+        table = self.table(line("dense", 1, "full", 0.98), line("dense", 1, "full", 0.98, part=2))
+        self.assertIn("98.00 %      1", self.row(table, "dense"))
+
+    def test_published_figures_keep_their_digits(self):
+        table = self.table(line("dense", 1, "full", 0.98), line("truncated", 1, "20 20 20 20 20", 0.94))
+        self.assertIn("97.0 % sources' report; 98.56 % best student run", self.row(table, "dense"))
+        self.assertIn("91.1 % sources' report; 96.0 % best", self.row(table, "truncated, D = 20"))
+        self.assertIn("about 97 % sources' report", self.row(table, "dynamic, D = 20"))
+        self.assertEqual(3, table.count("DLRT"))
+
+    def test_the_heading_names_the_data(self):
+        self.assertTrue(self.table(line("dense", 1, "full", 0.98)).startswith("MNIST, full run"))
+        other = self.table(line("dense", 1, "full", 0.98, "SyntheticDigits"))
+        self.assertTrue(other.startswith("SyntheticDigits, full run"))
+        self.assertIn("do not compare", other)
+
+    def test_no_results_are_said(self):
+        self.assertIn("No figures", figures.table(self.root / "none.csv", PUBLISHED, "quick"))
+        self.assertIn("No figures", self.table())
+
+
+class FolderTest(ProjectTest):
+    def have(self, profile, data="MNIST"):
+        write_json(self.report / "run.json", {"profile": profile, "data": data})
+
+    def test_a_report_of_another_profile_is_kept_aside_and_only_one(self):
+        for _ in range(2):
+            self.have("full")
+            set_aside(self.report, "quick", "MNIST", keep=False)
+        self.assertFalse(self.report.exists())
+        self.assertEqual("full", read_json(self.report.with_name("report-full") / "run.json")["profile"])
+
+    def test_one_notebook_alone_goes_into_the_report_of_the_same_profile_and_data(self):
+        self.have("full")
+        set_aside(self.report, "full", "MNIST", keep=True)
+        self.assertTrue(self.report.exists())
+        set_aside(self.report, "full", "SyntheticDigits", keep=True)
+        self.assertFalse(self.report.exists())
+
+    def test_a_write_that_fails_leaves_the_old_file_and_no_part(self):
+        path = self.write_file("a.txt", "old")
+        with self.assertRaises(UnicodeEncodeError):
+            write_whole(path, "\ud800")
+        self.assertEqual(["a.txt"], [file.name for file in self.root.iterdir() if file.is_file()])
+        self.assertEqual("old", path.read_text())
+
+
+class ProgressTest(ProjectTest):
+    def test_expected_times_come_from_the_last_run_or_from_the_notebook(self):
+        path = self.write("01-a.ipynb", code("1"))
+        self.assertIsNone(expected(path, {}, "quick"))
+        self.assertEqual(7.5, expected(path, {"01-a.ipynb": 7.5}, "quick"))
+        notebook = nbformat.read(path, as_version=4)
+        notebook.metadata["lowrank"] = {"minutes": {"quick": 0.5, "full": 90}}
+        nbformat.write(notebook, path)
+        self.assertEqual(30, expected(path, {}, "quick"))
+        self.assertIsNone(expected(path, {}, "default"))
+
+    def test_a_plain_stream_gets_whole_lines(self):
+        stream = io.StringIO()
+        progress = Progress(stream, {"01-a.ipynb": 100, "02-b.ipynb": 20}, pause=0)
+        run = types.SimpleNamespace(
+            path=pathlib.Path("01-a.ipynb"), cell=2, code_cells=[1, 2, 3], began=progress.began, heading="Spectra"
+        )
+        progress.tick(run)
+        self.assertEqual("01-a: cell 2 of 3, 0:00 of about 1:40; in all 0:00 of about 2:00. Spectra\n", stream.getvalue())
+
+    def test_clock(self):
+        self.assertEqual(["0:59", "1:00", "1:00:01"], [clock(59.4), clock(59.6), clock(3601)])
+
+
+class PublishTest(ProjectTest):
+    def setUp(self):
+        super().setUp()
+        self.committed = self.write("01-a.ipynb", "# A", code("1 + 1"))
+        executed = nbformat.read(self.committed, as_version=4)
+        executed.cells[1] = code("1 + 1", 1, result("2", 1))
+        executed.cells[1].metadata["execution"] = {"iopub.execute_input": "2026"}
+        executed.metadata["language_info"] = {"name": "Java", "version": "17.0.15+6-Debian"}
+        (self.report / "notebooks").mkdir(parents=True)
+        nbformat.write(executed, self.report / "notebooks" / "01-a.ipynb")
+        self.run = {
+            "profile": "full",
+            "notebooks": {"01-a.ipynb": {"status": "passed", "source": source_hash(self.committed)}},
+        }
+        write_json(self.report / "run.json", self.run)
+        self.write_file("target/report/results.csv", HEADER + line("dense", 1, "full", 0.98))
+        self.write_file("target/report/provenance.json", "{}")
+        self.write_file("target/report/figures/a.png", "picture")
+        self.write_file("notebooks/report/figures/old.png", "picture")
+
+    def test_a_complete_full_mnist_run_replaces_the_committed_files(self):
+        status, printed = self.run_main("--publish")
+        self.assertEqual(0, status, printed)
+        published = nbformat.read(self.committed, as_version=4)
+        self.assertEqual("2", published.cells[1].outputs[0].data["text/plain"])
+        self.assertEqual({}, published.cells[1].metadata)
+        self.assertEqual({"name": "Java"}, published.metadata["language_info"])
+        report = self.root / "notebooks" / "report"
+        files = sorted(str(path.relative_to(report)) for path in report.rglob("*") if path.is_file())
+        self.assertEqual(["figures/a.png", "provenance.json", "results.csv"], files)
+        status, printed = self.run_main("--check")
+        self.assertEqual(0, status, printed)
+
+    def refusal(self):
+        before = self.committed.read_bytes()
+        status, printed = self.run_main("--publish")
+        self.assertEqual(1, status)
+        self.assertEqual(before, self.committed.read_bytes())
+        self.assertTrue((self.root / "notebooks/report/figures/old.png").exists())
+        return printed
+
+    def test_a_smaller_run_is_refused(self):
+        write_json(self.report / "run.json", {**self.run, "profile": "quick"})
+        self.assertIn("it is a quick run, not a full one", self.refusal())
+
+    def test_other_data_are_refused(self):
+        self.write_file("target/report/results.csv", HEADER + line("dense", 1, "full", 0.98, "SyntheticDigits"))
+        self.assertIn("its figures are of SyntheticDigits, not of MNIST alone", self.refusal())
+
+    def test_a_failed_or_a_missing_notebook_is_refused(self):
+        self.run["notebooks"]["01-a.ipynb"]["status"] = "failed"
+        write_json(self.report / "run.json", self.run)
+        self.write("02-b.ipynb", code("2"))
+        printed = self.refusal()
+        self.assertIn("01-a.ipynb failed", printed)
+        self.assertIn("02-b.ipynb was not run", printed)
+
+    def test_a_notebook_changed_since_is_refused(self):
+        self.committed = self.write("01-a.ipynb", "# A", code("1 + 2"))
+        self.assertIn("01-a.ipynb has changed since it was run", self.refusal())
+
+    def test_nothing_to_publish_is_said(self):
+        (self.report / "run.json").unlink()
+        self.assertIn("there is no run", self.refusal())
