@@ -1,5 +1,6 @@
 """One notebook in one fresh kernel, in a thread, so that the main thread keeps the screen and the signals."""
 
+import asyncio
 import dataclasses
 import os
 import re
@@ -69,7 +70,7 @@ class NotebookRun(threading.Thread):
         )
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with open(self.log, "wb") as log:
-            self._client.execute(stdout=log, stderr=log)
+            asyncio.run(self._client.async_execute(stdout=log, stderr=log))
 
     def _heading_passed(self, cell, cell_index):
         if cell.cell_type == "markdown":
