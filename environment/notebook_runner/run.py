@@ -27,11 +27,12 @@ def run_all(project, notebooks, profile, keep, strict):
     os.environ.update(
         LOWRANK_PROFILE=profile, LOWRANK_OUTPUT=str(project.report), LOWRANK_CHECKPOINTS=str(project.checkpoints)
     )
-    data = "SyntheticDigits" if os.environ.get("LOWRANK_DATA") == "SyntheticDigits" else "MNIST"
-    set_aside(project.report, profile, data, keep)
+    asked = {"profile": profile, "asked_data": os.environ.get("LOWRANK_DATA") or "MNIST"}
+    set_aside(project.report, asked, keep)
     (project.report / "notebooks").mkdir(parents=True, exist_ok=True)
-    record = read_json(project.report / "run.json") or {"profile": profile, "data": data, "notebooks": {}}
+    record = read_json(project.report / "run.json") or {**asked, "complete": False, "notebooks": {}}
     record.update(started=now(), commit=commit(project.root))
+    write_json(project.report / "run.json", record)
     timings = read_json(project.target / "timings.json")
     group = timings.setdefault(f"{project.report.name} {profile}", {})
     progress = Progress(sys.stdout, {path.name: expected(path, group, profile) for path in notebooks})
@@ -61,9 +62,9 @@ def finish(project, record, profile, failures):
     rows = []
     with contextlib.suppress(OSError):
         rows = figures.read_rows(project.report / "results.csv")
-    if rows:
-        record["data"] = " and ".join(figures.data_names(rows))
-        write_json(project.report / "run.json", record)
+    record["data"] = " and ".join(figures.data_names(rows))
+    record["complete"] = all(path.name in record["notebooks"] for path in project.notebooks)
+    write_json(project.report / "run.json", record)
     executed = sorted((project.report / "notebooks").glob("*.ipynb"))
     provenance = read_json(project.report / "provenance.json")
     write_whole(project.report / "report.html", page.page(executed, record, provenance, project.folder))
@@ -108,17 +109,22 @@ def told(path, failures):
         yield from (f"    {line}" for line in shown)
 
 
-def set_aside(report, profile, data, keep):
-    """A run starts in an empty folder, except for --only in a report of the same profile and data."""
+def set_aside(report, asked, keep):
+    """A run starts in an empty folder, except for --only in a report of the same profile and data. What was there is
+    kept, one for each profile; an unfinished report does not replace a finished one."""
+    if not report.exists():
+        return
     before = read_json(report / "run.json")
-    if keep and before.get("profile") == profile and before.get("data") == data:
+    if keep and all(before.get(name) == value for name, value in asked.items()):
         return
-    if not before:
+    aside = report.with_name(f"{report.name}-{before.get('profile', 'other')}")
+    if read_json(aside / "run.json").get("complete") and not before.get("complete"):
+        shutil.rmtree(report)
+        print(f"The unfinished report in {report} makes way; a finished one is in {aside}.")
         return
-    aside = report.with_name(f"{report.name}-{before.get('profile', 'unknown')}")
     shutil.rmtree(aside, ignore_errors=True)
     os.replace(report, aside)
-    print(f"The report of the {before.get('profile')} run before, on {before.get('data')}, is now {aside}.")
+    print(f"The report of the run before is now in {aside}.")
 
 
 def expected(path, group, profile):

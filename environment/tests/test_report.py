@@ -1,5 +1,6 @@
 """What surrounds a run: the table, the folder kept aside, expected times, publishing."""
 
+import contextlib
 import io
 import pathlib
 import types
@@ -54,21 +55,32 @@ class TableTest(ProjectTest):
 
 
 class FolderTest(ProjectTest):
-    def have(self, profile, data="MNIST"):
-        write_json(self.report / "run.json", {"profile": profile, "data": data})
+    def have(self, profile, complete=True, asked_data="MNIST"):
+        write_json(self.report / "run.json", {"profile": profile, "asked_data": asked_data, "complete": complete})
 
-    def test_a_report_of_another_profile_is_kept_aside_and_only_one(self):
+    def set_aside(self, profile, asked_data="MNIST", keep=False):
+        with contextlib.redirect_stdout(io.StringIO()):
+            set_aside(self.report, {"profile": profile, "asked_data": asked_data}, keep)
+
+    def test_the_report_before_is_kept_aside_one_for_each_profile(self):
         for _ in range(2):
             self.have("full")
-            set_aside(self.report, "quick", "MNIST", keep=False)
+            self.set_aside("quick")
         self.assertFalse(self.report.exists())
         self.assertEqual("full", read_json(self.report.with_name("report-full") / "run.json")["profile"])
 
+    def test_an_unfinished_report_does_not_replace_a_finished_one(self):
+        for complete in (True, False):
+            self.have("full", complete)
+            self.set_aside("full")
+        self.assertFalse(self.report.exists())
+        self.assertTrue(read_json(self.report.with_name("report-full") / "run.json")["complete"])
+
     def test_one_notebook_alone_goes_into_the_report_of_the_same_profile_and_data(self):
         self.have("full")
-        set_aside(self.report, "full", "MNIST", keep=True)
+        self.set_aside("full", keep=True)
         self.assertTrue(self.report.exists())
-        set_aside(self.report, "full", "SyntheticDigits", keep=True)
+        self.set_aside("full", "SyntheticDigits", keep=True)
         self.assertFalse(self.report.exists())
 
     def test_a_write_that_fails_leaves_the_old_file_and_no_part(self):
