@@ -13,6 +13,7 @@ source "$root/environment/settings.sh"
 # --- Running a command so that a signal to this script ends the command and all its children ---
 
 child=
+exec 3>&2 # the screen, wherever a step's output goes
 stop_on_signal() {
   trap - INT TERM HUP
   if [[ -n $child ]]; then
@@ -23,7 +24,7 @@ stop_on_signal() {
     done
     kill -KILL -- "-$child" 2>/dev/null || true
   fi
-  printf '\nStopped.\n' >&2
+  printf '\nStopped.\n' >&3
   exit 130
 }
 trap stop_on_signal INT TERM HUP
