@@ -1,0 +1,2 @@
+/** The reader's side: results, tables, charts, live progress and the kernel. */
+package lowrank.report;
