@@ -1,0 +1,50 @@
+package lowrank.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+class TablesTest {
+  private final Table table = Table.create("steps").addColumns(
+      StringColumn.create("Method", "exact <SVD>", "tracked"),
+      IntColumn.create("Steps", new int[] {12345, 7}),
+      DoubleColumn.create("Loss", 0.123456789, 2),
+      StringColumn.create("Time", "2.1 s", "65 ms"));
+
+  @Test
+  void numbersAndNumbersWithUnitsStandToTheRightAndWordsToTheLeft() {
+    String html = Tables.html(table, "Time of a step").html();
+    assertEquals(1 + 3, html.split("text-align:left", -1).length - 1, "the caption and the first column");
+    assertEquals(3 * 3, html.split("text-align:right", -1).length - 1);
+  }
+
+  @Test
+  void theTextIsATableInPlainCharacters() {
+    assertEquals("""
+        Time of a step
+          Method        Steps    Loss   Time
+        ------------------------------------
+          exact <SVD>  12,345  0.1235  2.1 s
+        * tracked           7       2  65 ms""", Tables.html(table, "Time of a step", 1).toString());
+  }
+
+  @Test
+  void textIsEscapedAndNoScriptOrColourOfTextIsSet() {
+    String html = Tables.html(table, "a & b").html();
+    assertTrue(html.contains("exact &lt;SVD&gt;") && html.contains("a &amp; b"));
+    assertFalse(html.contains("<script") || html.contains("class="));
+  }
+
+  @Test
+  void refusesToMarkARowThatIsNotThere() {
+    var error = assertThrows(IllegalArgumentException.class, () -> Tables.html(table, "", 2));
+    assertEquals("row 2 is outside 0..1, the rows of the table", error.getMessage());
+  }
+}
