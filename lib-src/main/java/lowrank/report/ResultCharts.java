@@ -1,0 +1,133 @@
+package lowrank.report;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+
+/**
+ * The charts of results: test accuracy, mean over seeds, bars of one sample standard deviation each way. The
+ * dense network among the results is the baseline, a dashed line.
+ */
+public final class ResultCharts {
+  private static final int ROW = 34;
+  private static final int AROUND = 150;
+
+  private ResultCharts() {}
+
+  /** Accuracy against the rank D, on a logarithmic axis with {@code full} at its end; uniform ranks only. */
+  public static Plot accuracyAgainstRank(String title, List<CompressionResult> results) {
+    List<Measured> points = Measured.of(results).stream()
+        .filter(one -> !one.first().isDense() && !one.first().shortRanks().contains(" ")).toList();
+    double[] ranks = points.stream().filter(one -> !isFull(one)).mapToDouble(ResultCharts::rank).distinct().toArray();
+    if (ranks.length == 0) {
+      throw new IllegalArgumentException("no compressed network of one rank D among " + results.size() + " results");
+    }
+    Axis x = Charts.ranks(ranks, points.stream().anyMatch(ResultCharts::isFull));
+    double full = x.ticks().lastKey();
+    return chart(title, results, points, x, one -> isFull(one) ? full : rank(one), false);
+  }
+
+  /** Accuracy against parameters, on a logarithmic axis; the ranks stand beside the points. */
+  public static Plot accuracyAgainstParameters(String title, List<CompressionResult> results) {
+    List<Measured> points = Measured.of(results).stream().filter(one -> !one.first().isDense()).toList();
+    double[] sizes = results.stream().mapToDouble(CompressionResult::parameters).toArray();
+    Axis x = Axis.logarithmic("Parameters (log scale)", sizes);
+    return chart(title, results, points, x, one -> one.first().parameters(), true);
+  }
+
+  /**
+   * Methods below each other, the dense network as an upright line.
+   *
+   * @param published what others reached, a fraction, by method; drawn as rings
+   */
+  public static Plot methodsSideBySide(String title, List<CompressionResult> results, Map<String, Double> published) {
+    List<Measured> all = Measured.of(results);
+    List<Measured> methods = new ArrayList<>(all.stream().filter(one -> !one.first().isDense()).toList());
+    methods.sort(Comparator.comparingDouble(one -> one.test().mean()));
+    List<String> names = new ArrayList<>(methods.stream().map(one -> one.first().method()).toList());
+    Axis x = Axis.accuracy("Test accuracy", DoubleStream.concat(ends(all),
+        published.values().stream().mapToDouble(value -> 100 * value)).toArray());
+    Plot plot = new Plot(title, subtitle(all, results), x, Axis.names("", names))
+        .height(AROUND + ROW * names.size());
+    for (int row = 0; row < names.size(); row++) {
+      addRow(plot, methods.get(row), row);
+    }
+    addPublished(plot, names, published);
+    all.stream().filter(one -> one.first().isDense()).findFirst().ifPresent(dense ->
+        plot.upright("dense " + Numbers.percent(dense.test().mean()), 100 * dense.test().mean()));
+    return plot;
+  }
+
+  private static void addRow(Plot plot, Measured method, int row) {
+    Summary test = method.test();
+    String name = method.first().method();
+    double[] at = {row};
+    if (test.spread() > 0) {
+      plot.bars(name, Charts.percent(test.mean() - test.deviation()), at,
+          Charts.percent(test.mean() + test.deviation()), at);
+    }
+    plot.points(name, Charts.percent(test.mean()), at)
+        .note(name, Numbers.percent(test.mean(), test.deviation()), 100 * test.mean(), row);
+  }
+
+  private static void addPublished(Plot plot, List<String> names, Map<String, Double> published) {
+    List<String> known = names.stream().filter(published::containsKey).toList();
+    if (!known.isEmpty()) {
+      plot.hollow("published", known.stream().mapToDouble(name -> 100 * published.get(name)).toArray(),
+          known.stream().mapToDouble(names::indexOf).toArray());
+    }
+  }
+
+  private static Plot chart(String title, List<CompressionResult> results, List<Measured> points, Axis x,
+      ToDoubleFunction<Measured> place, boolean labelled) {
+    List<Measured> all = Measured.of(results);
+    Plot plot = new Plot(title, subtitle(all, results), x, Axis.accuracy("Test accuracy", ends(all).toArray()));
+    byMethod(points, place).forEach((name, ordered) -> {
+      double[] at = ordered.stream().mapToDouble(place).toArray();
+      if (ordered.stream().anyMatch(one -> one.test().spread() > 0)) {
+        plot.bars(name, at, edge(ordered, -1), at, edge(ordered, 1));
+      }
+      plot.line(name, at, edge(ordered, 0));
+      if (labelled) {
+        ordered.forEach(one -> plot.note(name, "D = " + one.first().shortRanks(), place.applyAsDouble(one),
+            100 * one.test().mean()));
+      }
+    });
+    all.stream().filter(one -> one.first().isDense()).findFirst().ifPresent(dense ->
+        plot.level("dense " + Numbers.percent(dense.test().mean()), 100 * dense.test().mean()));
+    return plot;
+  }
+
+  private static Map<String, List<Measured>> byMethod(List<Measured> points, ToDoubleFunction<Measured> place) {
+    Map<String, List<Measured>> methods = new LinkedHashMap<>();
+    points.forEach(one -> methods.computeIfAbsent(one.first().method(), name -> new ArrayList<>()).add(one));
+    methods.values().forEach(ordered -> ordered.sort(Comparator.comparingDouble(place)));
+    return methods;
+  }
+
+  private static double[] edge(List<Measured> ordered, int deviations) {
+    return ordered.stream().mapToDouble(one -> 100 * (one.test().mean() + deviations * one.test().spread())).toArray();
+  }
+
+  private static DoubleStream ends(List<Measured> all) {
+    return all.stream().flatMapToDouble(one -> DoubleStream.of(100 * (one.test().mean() - one.test().spread()),
+        Math.min(100, 100 * (one.test().mean() + one.test().spread()))));
+  }
+
+  private static String subtitle(List<Measured> all, List<CompressionResult> results) {
+    boolean repeated = all.stream().anyMatch(one -> one.seeds().size() > 1);
+    return Measured.data(results) + ", " + Measured.seeds(all) + (repeated ? ", mean ± standard deviation" : "");
+  }
+
+  private static boolean isFull(Measured one) {
+    return one.first().ranks().equals(CompressionResult.FULL);
+  }
+
+  private static double rank(Measured one) {
+    return Double.parseDouble(one.first().shortRanks());
+  }
+}
