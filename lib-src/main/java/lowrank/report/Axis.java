@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * @param ticks labels by the value they stand at, ascending
  */
 public record Axis(String title, Scale scale, double min, double max, TreeMap<Double, String> ticks) {
-  private static final double[] ERROR_TICKS = {0, 20, 50, 80, 90, 95, 98, 99, 99.5, 99.8, 99.9};
+  private static final double[] ERROR_TICKS = {0, 20, 50, 70, 80, 90, 95, 97, 98, 98.5, 99, 99.3, 99.5, 99.7, 99.9};
   private static final double MARGIN = 0.05;
   private static final double WIDE_ERRORS = 6;
 
@@ -36,7 +36,11 @@ public record Axis(String title, Scale scale, double min, double max, TreeMap<Do
   /** A linear axis around these values with about five round ticks. */
   public static Axis linear(String title, double... values) {
     double[] ends = ends(title, values);
-    double span = ends[1] > ends[0] ? ends[1] - ends[0] : Math.max(1e-9, Math.abs(ends[0]) * 0.1);
+    double least = Math.max(1e-9, 0.005 * Math.abs(ends[1]));
+    if (ends[1] - ends[0] < least) {
+      ends = new double[] {ends[0] - least, ends[1] + least};
+    }
+    double span = ends[1] - ends[0];
     double step = step(span / 5);
     return new Axis(title, Scale.LINEAR, ends[0] - MARGIN * span, ends[1] + MARGIN * span,
         steps(ends[0] - span, ends[1] + span, step));
@@ -58,16 +62,23 @@ public record Axis(String title, Scale scale, double min, double max, TreeMap<Do
     double min = ends[0] / Math.pow(10, room);
     double max = ends[1] * Math.pow(10, room);
     double decades = Math.log10(max / min);
+    TreeMap<Double, String> ticks = oneTwoFive(min, max);
+    if (decades > 2.6) {
+      int every = decades > 9 ? 3 : 1;
+      ticks.keySet().removeIf(at -> Math.abs(Math.log10(at) / every - Math.rint(Math.log10(at) / every)) > 1e-6);
+    }
+    return new Axis(title, Scale.LOGARITHMIC, min, max, ticks);
+  }
+
+  /** Labels at 1, 2 and 5 times the powers of ten around a range. */
+  static TreeMap<Double, String> oneTwoFive(double min, double max) {
     TreeMap<Double, String> ticks = new TreeMap<>();
     for (int power = (int) Math.floor(Math.log10(min)); power <= Math.log10(max); power++) {
-      for (int digit : decades > 2.6 ? new int[] {1} : new int[] {1, 2, 5}) {
+      for (int digit : new int[] {1, 2, 5}) {
         ticks.put(digit * Math.pow(10, power), Ticks.label(digit, power));
       }
     }
-    if (decades > 9) {
-      ticks.keySet().removeIf(at -> Math.floorMod(Math.round(Math.log10(at)), 3) != 0);
-    }
-    return new Axis(title, Scale.LOGARITHMIC, min, max, ticks);
+    return ticks;
   }
 
   /**

@@ -1,6 +1,5 @@
 package lowrank.report;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -40,14 +39,16 @@ public final class Charts {
     return curves(title, data, methods, y, Epoch::loss);
   }
 
-  /** Singular values by index, largest first, on a logarithmic axis; a line a layer. */
+  /** Singular values by index, largest first, both axes logarithmic; a line a layer. Values below a ten-thousandth
+   * of the largest are left out. */
   public static Plot spectra(String title, String data, Map<String, double[]> spectra) {
     double[] all = join(spectra.values());
     double largest = Arrays.stream(all).max().orElse(1);
     double least = largest / Math.pow(10, SINGULAR_VALUE_DECADES);
     Axis y = Axis.logarithmic("Singular value", Arrays.stream(all).filter(value -> value > least).toArray());
-    double[] ends = {1, spectra.values().stream().mapToInt(values -> values.length).max().orElse(1)};
-    Plot plot = new Plot(title, data, Axis.linear("Index of the singular value, the largest first", ends), y);
+    int longest = spectra.values().stream().mapToInt(values -> values.length).max().orElse(1);
+    Axis x = Axis.logarithmic("Index of the singular value, the largest first (log scale)", 1, longest);
+    Plot plot = new Plot(title, data, x.labelled(Axis.oneTwoFive(1, longest)), y).key();
     spectra.forEach((layer, values) -> plot.line(layer, count(values.length),
         Arrays.stream(values).map(value -> value > least ? value : Double.NaN).toArray()));
     return plot;
@@ -76,11 +77,9 @@ public final class Charts {
     List<String> digits = IntStream.range(0, 10).mapToObj(String::valueOf).toList();
     Axis y = Axis.accuracy("Test accuracy", percent(join(networks.values())));
     Plot plot = new Plot(title, data, Axis.names("Digit", digits), y).key();
+    plot.bars("", count(10, 0), extreme(networks, false), count(10, 0), extreme(networks, true));
     networks.forEach((name, accuracies) -> plot.points(name, count(10, 0), percent(accuracies)));
-    double[] low = extreme(networks, false);
-    double[] high = extreme(networks, true);
-    String last = new ArrayList<>(networks.keySet()).get(networks.size() - 1);
-    return plot.bars(last, count(10, 0), low, count(10, 0), high);
+    return plot;
   }
 
   /** Any quantity above 0 on a logarithmic axis against steps or the like: each line is {@code {x, y}}. */

@@ -10,8 +10,8 @@ import java.util.List;
  * A chart before it is drawn: a claim, a data set, two axes and what is shown between them. All charts of
  * the report are one of these; {@link Charts} makes the usual ones.
  *
- * <p>Things of the same name share one colour. Lines are named at their right end; with {@link #key()}, names
- * stand above the chart in place of that.
+ * <p>Things of the same name share one colour; those of the name {@code ""} are grey. Lines are named at their
+ * right end; with {@link #key()}, names stand above the chart in place of that.
  */
 public final class Plot {
   /** How a series is drawn. */
@@ -23,8 +23,11 @@ public final class Plot {
   /** A dashed line across the chart at a value of one axis. */
   record Rule(String label, double at, boolean upright) {}
 
-  /** Words beside a point. */
+  /** Words in the colour of a series, right of and below a point, or in the right margin where {@code x} is NaN. */
   record Note(String series, String text, double x, double y) {}
+
+  /** Where the names of series stand. */
+  enum Names { AT_ENDS, IN_KEY, NOWHERE }
 
   static final int WIDTH = 720;
   static final int HEIGHT = 420;
@@ -36,7 +39,7 @@ public final class Plot {
   private final List<Series> series = new ArrayList<>();
   private final List<Rule> rules = new ArrayList<>();
   private final List<Note> notes = new ArrayList<>();
-  private boolean key;
+  private Names names = Names.AT_ENDS;
   private int height = HEIGHT;
 
   /**
@@ -109,15 +112,26 @@ public final class Plot {
     return this;
   }
 
-  /** Words beside a point, in the colour of the series. */
+  /** Words right of and below a point, in the colour of the series. */
   public Plot note(String name, String text, double atX, double atY) {
     notes.add(new Note(name, text, atX, atY));
     return this;
   }
 
+  /** Words right of the chart at a value of the y axis, in the colour of the series. */
+  public Plot aside(String name, String text, double atY) {
+    return note(name, text, Double.NaN, atY);
+  }
+
   /** Names the series above the chart in place of at the ends of their lines. */
   public Plot key() {
-    key = true;
+    names = Names.IN_KEY;
+    return this;
+  }
+
+  /** Leaves the names of the series out: the axis or the notes say them. */
+  public Plot unnamed() {
+    names = Names.NOWHERE;
     return this;
   }
 
@@ -164,17 +178,17 @@ public final class Plot {
     return notes;
   }
 
-  boolean hasKey() {
-    return key;
+  Names naming() {
+    return names;
   }
 
   int height() {
     return height;
   }
 
-  /** The names in order of appearance; the place decides colour and mark. */
+  /** The names in order of appearance, without the empty one; the place decides colour and mark. */
   List<String> names() {
-    return new ArrayList<>(new LinkedHashSet<>(series.stream().map(Series::name).toList()));
+    return new ArrayList<>(new LinkedHashSet<>(series.stream().map(Series::name).filter(n -> !n.isEmpty()).toList()));
   }
 
   private Plot add(String name, Kind kind, double[] xs, double[] ys) {

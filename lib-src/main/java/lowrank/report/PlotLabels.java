@@ -28,13 +28,13 @@ final class PlotLabels {
   PlotLabels(Plot plot, FontMetrics metrics) {
     this.plot = plot;
     this.metrics = metrics;
-    if (!plot.hasKey()) {
-      plot.series().stream().filter(s -> s.kind() == Plot.Kind.LINE || s.kind() == Plot.Kind.POINTS)
-          .forEach(this::nameAtEnd);
+    if (plot.naming() == Plot.Names.AT_ENDS) {
+      plot.series(Plot.Kind.LINE).forEach(this::nameAtEnd);
     }
     plot.rules().stream().filter(rule -> !rule.upright())
         .forEach(rule -> ends.add(new Label(rule.label(), ChartStyle.INK, Double.NaN, rule.at())));
-    plot.notes().forEach(note -> inside.add(new Label(note.text(), textColour(note.series()), note.x(), note.y())));
+    plot.notes().forEach(note -> (Double.isNaN(note.x()) ? ends : inside)
+        .add(new Label(note.text(), textColour(note.series()), note.x(), note.y())));
   }
 
   /** Room the names at line ends need right of the chart. */
@@ -52,7 +52,9 @@ final class PlotLabels {
   void paint(Graphics2D pen, Font font, PlotPainter area) {
     pen.setFont(font);
     for (Label label : inside) {
-      halo(pen, label, area.x(label.x) + 7, area.y(label.y) - 7);
+      double width = metrics.stringWidth(label.text);
+      boolean fits = area.x(label.x) + 8 + width < area.right();
+      halo(pen, label, area.x(label.x) + (fits ? 8 : -8 - width), area.y(label.y) + 14);
     }
     List<Label> sorted = new ArrayList<>(ends);
     sorted.sort(Comparator.comparingDouble(label -> area.y(label.y)));
@@ -75,10 +77,13 @@ final class PlotLabels {
     List<String> names = plot.names();
     for (String name : names) {
       Color colour = ChartStyle.colour(name, names.indexOf(name));
-      boolean hollow = plot.series(Plot.Kind.HOLLOW).stream().anyMatch(s -> s.name().equals(name));
       pen.setColor(colour);
-      var marker = hollow ? new HollowMarker() : ChartStyle.marker(names.indexOf(name));
-      marker.paint(pen, x + 5, baseline - 4, 8);
+      if (plot.series().stream().anyMatch(series -> series.name().equals(name) && PlotMarks.isPlain(series))) {
+        pen.setStroke(ChartStyle.LINE);
+        pen.draw(new Line2D.Double(x, baseline - 4, x + 10, baseline - 4));
+      } else {
+        ChartStyle.marker(names.indexOf(name)).paint(pen, x + 5, baseline - 4, 8);
+      }
       pen.setColor(ChartStyle.forText(colour));
       pen.drawString(name, (float) x + 14, (float) baseline);
       x += 14 + metrics.stringWidth(name) + 20;

@@ -32,6 +32,11 @@ final class PlotMarks {
     }
   }
 
+  /** Whether this is a line of so many points that none is marked. */
+  static boolean isPlain(Plot.Series series) {
+    return series.kind() == Plot.Kind.LINE && series.x().length > FEW;
+  }
+
   /** Draws all marks into the area whose upper left corner is at the pen's origin. */
   void paint(Graphics2D pen) {
     if (!plot.series().isEmpty()) {
@@ -68,9 +73,9 @@ final class PlotMarks {
       }
       case BARS -> marks.setLineStyle(ChartStyle.BAR);
       case LINE -> {
-        boolean few = series.x().length <= FEW;
-        marks.setLineStyle(few ? ChartStyle.LINE : new BasicStroke(1.6f));
-        marks.setMarker(few ? ChartStyle.marker(index) : SeriesMarkers.NONE);
+        boolean plain = isPlain(series);
+        marks.setLineStyle(plain ? new BasicStroke(1.6f) : ChartStyle.LINE);
+        marks.setMarker(plain ? SeriesMarkers.NONE : ChartStyle.marker(index));
       }
       case POINTS -> marks.setMarker(ChartStyle.marker(index)).setLineStyle(SeriesLines.NONE);
       case HOLLOW -> marks.setMarker(new HollowMarker()).setLineStyle(SeriesLines.NONE);

@@ -34,17 +34,17 @@ final class PlotPainter {
     FontMetrics ticks = pen.getFontMetrics(TICK);
     left = EDGE + 8 + plot.y().ticks().values().stream().mapToInt(ticks::stringWidth).max().orElse(0);
     right = Plot.WIDTH - EDGE - labels.rightMargin();
-    top = headerLines().size() * LINE_HEIGHT + EDGE + 30 + (hasUprightLabel() ? 10 : 0);
+    top = headerLines().size() * LINE_HEIGHT + EDGE + (plot.y().title().isEmpty() ? 6 : 28) + uprightRoom();
     bottom = plot.height() - EDGE - 38;
   }
 
   BufferedImage paint() {
     header();
     grid();
+    rules();
     pen.translate(left, top);
     new PlotMarks(plot, right - left, bottom - top).paint(pen);
     pen.translate(-left, -top);
-    rules();
     labels.paint(pen, TEXT, this);
     pen.dispose();
     return image;
@@ -73,15 +73,15 @@ final class PlotPainter {
   private void header() {
     int baseline = EDGE + 12;
     List<String> lines = headerLines();
-    int claims = lines.size() - 1 - (plot.hasKey() ? 1 : 0);
+    int claims = lines.size() - 1 - (hasKey() ? 1 : 0);
     for (int i = 0; i < claims; i++, baseline += LINE_HEIGHT) {
       write(lines.get(i), EDGE, baseline, TITLE, ChartStyle.INK);
     }
     write(plot.subtitle(), EDGE, baseline, TEXT, ChartStyle.GREY);
-    if (plot.hasKey()) {
+    if (hasKey()) {
       labels.paintKey(pen, TEXT, EDGE, baseline + LINE_HEIGHT);
     }
-    write(plot.y().title(), EDGE, top - 12 - (hasUprightLabel() ? 10 : 0), TICK, ChartStyle.GREY);
+    write(plot.y().title(), EDGE, top - 12 - uprightRoom(), TICK, ChartStyle.GREY);
     String title = plot.x().title();
     double middle = (left + right) / 2.0 - pen.getFontMetrics(TEXT).stringWidth(title) / 2.0;
     write(title, middle, bottom + 42, TEXT, ChartStyle.GREY);
@@ -101,26 +101,30 @@ final class PlotPainter {
     }
     lines.add(line.toString());
     lines.add(plot.subtitle());
-    if (plot.hasKey()) {
+    if (hasKey()) {
       lines.add("");
     }
     return lines;
   }
 
-  private boolean hasUprightLabel() {
-    return plot.rules().stream().anyMatch(Plot.Rule::upright);
+  private boolean hasKey() {
+    return plot.naming() == Plot.Names.IN_KEY;
+  }
+
+  private int uprightRoom() {
+    return plot.rules().stream().anyMatch(Plot.Rule::upright) ? 16 : 0;
   }
 
   private void grid() {
     FontMetrics metrics = pen.getFontMetrics(TICK);
     pen.setStroke(ChartStyle.THIN);
     plot.y().ticks().forEach((at, label) -> {
-      stroke(left, y(at), right, y(at), ChartStyle.GRID);
+      stroke(left, crisp(y(at)), right, crisp(y(at)), ChartStyle.GRID);
       write(label, left - 8 - metrics.stringWidth(label), y(at) + 4, TICK, ChartStyle.GREY);
     });
     double[] free = {Double.NEGATIVE_INFINITY};
     plot.x().ticks().forEach((at, label) -> {
-      stroke(x(at), top, x(at), bottom, ChartStyle.GRID);
+      stroke(crisp(x(at)), top, crisp(x(at)), bottom, ChartStyle.GRID);
       double half = metrics.stringWidth(label) / 2.0;
       if (x(at) - half > free[0]) {
         write(label, x(at) - half, bottom + 18, TICK, ChartStyle.GREY);
@@ -143,6 +147,11 @@ final class PlotPainter {
         stroke(left, y(rule.at()), right, y(rule.at()), ChartStyle.INK);
       }
     }
+  }
+
+  /** The nearest place where a thin line covers whole pixels. */
+  private static double crisp(double at) {
+    return Math.rint(at * ChartStyle.SCALE) / ChartStyle.SCALE;
   }
 
   private void stroke(double x0, double y0, double x1, double y1, Color colour) {

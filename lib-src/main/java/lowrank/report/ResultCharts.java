@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 
@@ -51,7 +52,8 @@ public final class ResultCharts {
     List<String> names = new ArrayList<>(methods.stream().map(one -> one.first().method()).toList());
     Axis x = Axis.accuracy("Test accuracy", DoubleStream.concat(ends(all),
         published.values().stream().mapToDouble(value -> 100 * value)).toArray());
-    Plot plot = new Plot(title, subtitle(all, results), x, Axis.names("", names))
+    String rings = names.stream().anyMatch(published::containsKey) ? "; rings: published by others" : "";
+    Plot plot = new Plot(title, subtitle(all, results) + rings, x, Axis.names("", names)).unnamed()
         .height(AROUND + ROW * names.size());
     for (int row = 0; row < names.size(); row++) {
       addRow(plot, methods.get(row), row);
@@ -71,7 +73,7 @@ public final class ResultCharts {
           Charts.percent(test.mean() + test.deviation()), at);
     }
     plot.points(name, Charts.percent(test.mean()), at)
-        .note(name, Numbers.percent(test.mean(), test.deviation()), 100 * test.mean(), row);
+        .aside(name, Numbers.percent(test.mean(), test.deviation()), row);
   }
 
   private static void addPublished(Plot plot, List<String> names, Map<String, Double> published) {
@@ -92,21 +94,42 @@ public final class ResultCharts {
         plot.bars(name, at, edge(ordered, -1), at, edge(ordered, 1));
       }
       plot.line(name, at, edge(ordered, 0));
-      if (labelled) {
-        ordered.forEach(one -> plot.note(name, "D = " + one.first().shortRanks(), place.applyAsDouble(one),
-            100 * one.test().mean()));
-      }
     });
+    if (plot.names().size() > 1) {
+      plot.key();
+    }
+    if (labelled) {
+      all.stream().filter(one -> one.first().isDense()).forEach(one -> plot.points(CompressionResult.DENSE,
+          new double[] {place.applyAsDouble(one)}, edge(List.of(one), 0)));
+      lowestAtEach(points, place).forEach((at, one) ->
+          plot.note(one.first().method(), label(one), at, 100 * one.test().mean()));
+    }
     all.stream().filter(one -> one.first().isDense()).findFirst().ifPresent(dense ->
         plot.level("dense " + Numbers.percent(dense.test().mean()), 100 * dense.test().mean()));
     return plot;
   }
 
+  /** Points by method, each in order of place; methods of many points first, to be drawn below the others. */
   private static Map<String, List<Measured>> byMethod(List<Measured> points, ToDoubleFunction<Measured> place) {
     Map<String, List<Measured>> methods = new LinkedHashMap<>();
     points.forEach(one -> methods.computeIfAbsent(one.first().method(), name -> new ArrayList<>()).add(one));
     methods.values().forEach(ordered -> ordered.sort(Comparator.comparingDouble(place)));
-    return methods;
+    Map<String, List<Measured>> longestFirst = new LinkedHashMap<>();
+    methods.entrySet().stream().sorted(Comparator.comparing(method -> -method.getValue().size()))
+        .forEach(method -> longestFirst.put(method.getKey(), method.getValue()));
+    return longestFirst;
+  }
+
+  /** The least accurate at each place: the one with room for words below. */
+  private static Map<Double, Measured> lowestAtEach(List<Measured> points, ToDoubleFunction<Measured> place) {
+    Map<Double, Measured> lowest = new TreeMap<>();
+    points.forEach(one -> lowest.merge(place.applyAsDouble(one), one,
+        (a, b) -> a.test().mean() <= b.test().mean() ? a : b));
+    return lowest;
+  }
+
+  private static String label(Measured one) {
+    return isFull(one) ? CompressionResult.FULL : "D = " + one.first().shortRanks();
   }
 
   private static double[] edge(List<Measured> ordered, int deviations) {

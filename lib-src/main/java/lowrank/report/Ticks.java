@@ -15,7 +15,7 @@ final class Ticks {
 
   /** {@code digit · 10^power} as {@code 0.05}, {@code 200}, {@code 10 k}, {@code 5 M} or {@code 10⁻⁵}. */
   static String label(int digit, int power) {
-    if (power < -3 || power > 8) {
+    if (power < -2 || power > 8) {
       return (digit == 1 ? "10" : digit + "·10") + superscript(power);
     }
     if (power < 0) {
