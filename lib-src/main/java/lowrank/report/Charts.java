@@ -27,16 +27,21 @@ public final class Charts {
    * @throws IllegalArgumentException if there is no epoch to show
    */
   public static Plot learningCurves(String title, String data, Map<String, List<TrainingHistory>> methods) {
+    return learningCurves(title, data, methods, 0);
+  }
+
+  /** Like {@link #learningCurves}, on an axis that has room for this many epochs. */
+  static Plot learningCurves(String title, String data, Map<String, List<TrainingHistory>> methods, int epochs) {
     ToDoubleFunction<Epoch> accuracy = epoch -> 100 * epoch.validationAccuracy();
     double[] all = values(methods, 0, accuracy);
     Axis y = Axis.accuracy("Validation accuracy", settled(all, values(methods, 1, accuracy)));
-    return curves(title, data, methods, y, accuracy);
+    return curves(title, data, methods, epochs, y, accuracy);
   }
 
   /** Mean training loss by epoch, drawn as {@link #learningCurves}; above 0, on a logarithmic axis. */
   public static Plot lossCurves(String title, String data, Map<String, List<TrainingHistory>> methods) {
     Axis y = Axis.logarithmic("Training loss, mean of the epoch (nats)", values(methods, 0, Epoch::loss));
-    return curves(title, data, methods, y, Epoch::loss);
+    return curves(title, data, methods, 0, y, Epoch::loss);
   }
 
   /** Singular values by index, largest first, both axes logarithmic; a line a layer. Values below a ten-thousandth
@@ -112,10 +117,10 @@ public final class Charts {
     return Arrays.stream(fractions).map(fraction -> 100 * fraction).toArray();
   }
 
-  private static Plot curves(String title, String data, Map<String, List<TrainingHistory>> methods, Axis y,
-      ToDoubleFunction<Epoch> value) {
-    int epochs = methods.values().stream().flatMap(List::stream).mapToInt(run -> run.epochs().size()).max().orElse(0);
-    Plot plot = new Plot(title, data, Axis.whole("Epoch", 1, epochs), y);
+  private static Plot curves(String title, String data, Map<String, List<TrainingHistory>> methods, int epochs,
+      Axis y, ToDoubleFunction<Epoch> value) {
+    int longest = methods.values().stream().flatMap(List::stream).mapToInt(run -> run.epochs().size()).max().orElse(0);
+    Plot plot = new Plot(title, data, Axis.whole("Epoch", 1, Math.max(epochs, longest)), y);
     methods.forEach((name, runs) -> {
       int shortest = runs.stream().mapToInt(run -> run.epochs().size()).min().orElse(0);
       double[] at = count(shortest);

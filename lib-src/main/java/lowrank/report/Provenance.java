@@ -1,0 +1,108 @@
+package lowrank.report;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import lowrank.data.DigitData;
+import org.nd4j.shade.jackson.core.type.TypeReference;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+
+/**
+ * {@code provenance.json}: where the results of a folder come from: data, profile, seeds, software, machine,
+ * commit, and when each part began and ended.
+ */
+final class Provenance {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final TypeReference<LinkedHashMap<String, Object>> OBJECT = new TypeReference<>() {};
+
+  private final Map<String, Object> content;
+
+  private Provenance(Map<String, Object> content) {
+    this.content = content;
+  }
+
+  /** Of a run of these settings on this data, from now on. Times are kept in {@code parts}. */
+  static Provenance of(Settings settings, DigitData data, String kernel, Commit commit) {
+    Map<String, Object> content = new LinkedHashMap<>();
+    content.put("data", data(data));
+    content.put("profile", settings.profile().toString());
+    content.put("seeds", settings.profile().seeds());
+    content.put("java", Machine.java());
+    content.put("libraries", Machine.libraries());
+    content.put("kernel", kernel);
+    content.put("blas", Machine.blas(settings.coreType()));
+    content.put("machine", Machine.describe());
+    content.put("commit", commit.hash());
+    content.put("modified", commit.modified());
+    content.put("parts", new LinkedHashMap<>());
+    return new Provenance(content);
+  }
+
+  /** What a file says, or nothing if it is missing or not readable: it is written anew then. */
+  static Optional<Provenance> read(Path file) {
+    try {
+      return Files.exists(file) ? Optional.of(new Provenance(JSON.readValue(file.toFile(), OBJECT))) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether results of the other may stand beside results of this: the same data and profile. */
+  boolean matches(Provenance other) {
+    return tree("data").equals(other.tree("data")) && tree("profile").equals(other.tree("profile"));
+  }
+
+  /** Takes over the times of the parts of an earlier, matching provenance. */
+  void keepPartsOf(Provenance earlier) {
+    if (earlier.content.get("parts") instanceof Map<?, ?> parts) {
+      parts.forEach((part, times) -> parts().putIfAbsent(String.valueOf(part), times));
+    }
+  }
+
+  /** Notes when a part began and ended, in UTC, to the second. */
+  void part(String part, Instant start, Instant end) {
+    Map<String, Object> times = new LinkedHashMap<>();
+    times.put("start", start.truncatedTo(ChronoUnit.SECONDS).toString());
+    times.put("end", end.truncatedTo(ChronoUnit.SECONDS).toString());
+    parts().put(part, times);
+  }
+
+  /** Replaces the file at once. */
+  void write(Path file) {
+    try {
+      AtomicFile.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(content) + "\n");
+    } catch (IOException e) {
+      throw new AssertionError("maps of texts and numbers have a JSON form", e);
+    }
+  }
+
+  /** The content, for tests: by the names of the file. */
+  Map<String, Object> content() {
+    return content;
+  }
+
+  @SuppressWarnings("unchecked") // Put there by this class, or read as JSON objects, whose names are texts.
+  private Map<String, Object> parts() {
+    return (Map<String, Object>) content.get("parts");
+  }
+
+  /** The value as JSON reads it, so that what is in memory equals what was in a file. */
+  private Object tree(String name) {
+    return JSON.valueToTree(content.get(name));
+  }
+
+  private static Map<String, Object> data(DigitData data) {
+    Map<String, Object> described = new LinkedHashMap<>();
+    described.put("name", data.name());
+    described.put("sha256", data.sha256());
+    described.put("train", data.train().size());
+    described.put("validation", data.validation().size());
+    described.put("test", data.test().size());
+    return described;
+  }
+}

@@ -1,0 +1,204 @@
+package lowrank.report;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import lowrank.data.DigitData;
+import lowrank.data.DigitSources;
+import lowrank.data.SyntheticDigits;
+import tech.tablesaw.api.Table;
+
+/**
+ * One run of one notebook: its settings, its data, what it shows and what it writes. The one class that reads
+ * the environment and talks to the kernel; the variables are those of {@link Settings}.
+ */
+public final class Run {
+  private static final int QUICK_TRAIN = 4_000;
+  private static final int QUICK_VALIDATION = 1_000;
+  private static final int QUICK_TEST = 2_000;
+
+  private final String part;
+  private final Settings settings;
+  private final Path folder;
+  private final Notebook notebook;
+  private final Instant start = Instant.now();
+  private final List<CompressionResult> results = new ArrayList<>();
+  private DigitData data;
+
+  private Run(String part, Settings settings, Path folder, Notebook notebook) {
+    this.part = part;
+    this.settings = settings;
+    this.folder = folder;
+    this.notebook = notebook;
+  }
+
+  /**
+   * Starts a run in the notebook this is called from.
+   *
+   * @param notebook its number, {@code "01"}: the part of all its results is that without leading zeros
+   * @throws IllegalArgumentException if the number is none, or an environment variable has an unknown value
+   */
+  public static Run start(String notebook) {
+    return start(notebook, System.getenv(), Path.of("").toAbsolutePath(), Notebook.current());
+  }
+
+  static Run start(String number, Map<String, String> environment, Path folder, Notebook notebook) {
+    if (!number.matches("0*[1-9][0-9]*")) {
+      throw new IllegalArgumentException("notebook \"" + number + "\" is not a number from 1, such as 01");
+    }
+    return new Run(number.replaceFirst("^0+", ""), Settings.of(environment, folder), folder, notebook);
+  }
+
+  /** How much this run computes. */
+  public Profile profile() {
+    return settings.profile();
+  }
+
+  /** The seeds of this run, from 1. */
+  public long[] seeds() {
+    return settings.profile().seeds();
+  }
+
+  /** The part of the project, as in results: {@code 1} for notebook 01. */
+  public String part() {
+    return part;
+  }
+
+  /** Where trained networks are kept. */
+  public Path checkpoints() {
+    return settings.checkpoints();
+  }
+
+  /**
+   * The digits, found at the first call; in a quick run 4,000, 1,000 and 2,000 of them.
+   *
+   * @throws UncheckedIOException if the folder named by {@code MNIST_DIR} does not hold MNIST, or the cache
+   *     cannot be written
+   */
+  public DigitData data() {
+    if (data == null) {
+      DigitData found = find();
+      data = profile() == Profile.QUICK ? found.first(QUICK_TRAIN, QUICK_VALIDATION, QUICK_TEST) : found;
+    }
+    return data;
+  }
+
+  /** Shows trainings of this name as they go on; one for all seeds shows them in one chart. */
+  public LiveProgress progress(String name) {
+    return new LiveProgress(name, data().name(), notebook);
+  }
+
+  /** Shows a sentence. */
+  public void show(String sentence) {
+    notebook.show(sentence);
+  }
+
+  /** Shows a table of results, its best compressed row marked. */
+  public void show(ResultTable table) {
+    notebook.show(table);
+  }
+
+  /** Shows a table below its caption. */
+  public void show(Table table, String caption) {
+    notebook.show(Tables.html(table, caption));
+  }
+
+  /** Shows HTML. */
+  public void show(HtmlView view) {
+    notebook.show(view);
+  }
+
+  /** Shows a chart. */
+  public void show(Plot plot) {
+    notebook.show(plot);
+  }
+
+  /** Shows a picture. */
+  public void show(BufferedImage picture) {
+    notebook.show(picture);
+  }
+
+  /** Keeps a chart as {@code figures/<name>.png} of the output, and shows it. */
+  public void figure(String name, Plot plot) {
+    save(name, plot.image());
+    notebook.show(plot);
+  }
+
+  /** Keeps a picture as {@code figures/<name>.png} of the output, and shows it. */
+  public void figure(String name, BufferedImage picture) {
+    save(name, picture);
+    notebook.show(picture);
+  }
+
+  /**
+   * Notes a result of this part; {@link #save} writes it.
+   *
+   * @throws IllegalArgumentException if it is of another part or data set
+   */
+  public void record(CompressionResult result) {
+    if (!result.part().equals(part) || !result.data().equals(data().name())) {
+      throw new IllegalArgumentException("a result of part " + result.part() + " on " + result.data()
+          + " does not belong to part " + part + " on " + data().name());
+    }
+    results.add(result);
+  }
+
+  /** The results noted so far, in order. */
+  public List<CompressionResult> results() {
+    return List.copyOf(results);
+  }
+
+  /** The results of all parts in the output folder, as last saved. */
+  public List<CompressionResult> allResults() {
+    return resultsFile().read();
+  }
+
+  /**
+   * Writes the results of this part and where they come from. Results of other parts stay, unless they are of
+   * another data set or profile: those are dropped, which is said.
+   *
+   * @throws UncheckedIOException if the output folder cannot be written
+   */
+  public void save() {
+    Path file = settings.output().resolve("provenance.json");
+    Provenance now = Provenance.of(settings, data(), notebook.kernelName(), Commit.of(folder));
+    Optional<Provenance> before = Provenance.read(file);
+    boolean sameRun = before.isPresent() && before.get().matches(now);
+    if (sameRun) {
+      now.keepPartsOf(before.get());
+      resultsFile().replacePart(part, results);
+    } else {
+      before.ifPresent(other -> notebook.show("The results in " + settings.output().getFileName()
+          + " were of other data or another profile; they are replaced."));
+      resultsFile().write(results);
+    }
+    now.part(part, start, Instant.now());
+    now.write(file);
+  }
+
+  private DigitData find() {
+    try {
+      return settings.synthetic() ? SyntheticDigits.standard()
+          : DigitSources.find(settings.mnist(), settings.cache(), true, new Notices(notebook));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  private ResultsFile resultsFile() {
+    return new ResultsFile(settings.output().resolve("results.csv"));
+  }
+
+  private void save(String name, BufferedImage image) {
+    if (!name.matches("[A-Za-z0-9][A-Za-z0-9_-]*")) {
+      throw new IllegalArgumentException("figure \"" + name + "\" is not a name of letters, digits, '-' and '_'");
+    }
+    AtomicFile.write(settings.output().resolve("figures").resolve(name + ".png"), Png.encode(image));
+  }
+}
