@@ -6,12 +6,19 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import lowrank.data.DigitData;
 import lowrank.data.DigitSources;
 import lowrank.data.SyntheticDigits;
+import lowrank.training.Checkpoints;
+import lowrank.training.Trained;
+import lowrank.training.TrainingPlan;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import tech.tablesaw.api.Table;
 
 /**
@@ -89,6 +96,65 @@ public final class Run {
     return data;
   }
 
+  /** What is trained, and for how long. */
+  public Plans plans() {
+    return Plans.of(profile());
+  }
+
+  /**
+   * Trains one network a seed, or finds it among the checkpoints.
+   *
+   * @param name for people, and for the checkpoint's file
+   * @param start makes the network a seed starts from
+   */
+  public List<Trained> train(String name, TrainingPlan plan, LongFunction<MultiLayerNetwork> start) {
+    return train(name, plan, Arrays.stream(seeds()).mapToObj(start).toList());
+  }
+
+  /** The same from one network a seed, in the order of {@link #seeds}. */
+  public List<Trained> train(String name, TrainingPlan plan, List<MultiLayerNetwork> starts) {
+    return trainer().all(name, plan, starts);
+  }
+
+  /** The same for the first seed alone. */
+  public Trained trainOne(String name, TrainingPlan plan, MultiLayerNetwork start) {
+    return trainer().one(name, plan, start);
+  }
+
+  /** Trains one network by each of several plans, with the first seed. */
+  public Map<TrainingPlan, Trained> tryOut(String name, List<TrainingPlan> plans, MultiLayerNetwork start) {
+    return trainer().each(name, plans, start);
+  }
+
+  /** The plan whose network reads most validation digits; of equals the first. */
+  public static TrainingPlan best(Map<TrainingPlan, Trained> tried) {
+    return tried.entrySet().stream()
+        .max(Comparator.comparingDouble(each -> each.getValue().history().validationAccuracy()))
+        .orElseThrow(() -> new IllegalArgumentException("no plan was tried: give at least one")).getKey();
+  }
+
+  /** Measures a network that was not trained further: saved, weighed, loaded again, and read with. */
+  public CompressionResult measure(String method, long seed, MultiLayerNetwork network) {
+    return Measurement.of(part, method, seed, network, null, data());
+  }
+
+  /** Measures the network that a training ended with, in the form given. */
+  public CompressionResult measure(String method, Trained trained, MultiLayerNetwork network) {
+    return Measurement.of(part, method, trained.seed(), network, trained.history(), data());
+  }
+
+  /**
+   * States what has to be true, and shows it.
+   *
+   * @throws IllegalStateException if it is not
+   */
+  public void check(boolean holds, String statement) {
+    if (!holds) {
+      throw new IllegalStateException("does not hold: " + statement);
+    }
+    show("checked: " + statement);
+  }
+
   /** Shows trainings of this name as they go on; one for all seeds shows them in one chart. */
   public LiveProgress progress(String name) {
     return new LiveProgress(name, data().name(), notebook);
@@ -149,6 +215,11 @@ public final class Run {
     results.add(result);
   }
 
+  /** Notes several results of this part. */
+  public void record(List<CompressionResult> several) {
+    several.forEach(this::record);
+  }
+
   /** The results noted so far, in order. */
   public List<CompressionResult> results() {
     return List.copyOf(results);
@@ -180,6 +251,10 @@ public final class Run {
     }
     now.part(part, start, Instant.now());
     now.write(file);
+  }
+
+  private Trainer trainer() {
+    return new Trainer(new Checkpoints(checkpoints(), notebook::show), data(), notebook, seeds());
   }
 
   private DigitData find() {

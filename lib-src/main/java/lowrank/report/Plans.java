@@ -1,0 +1,38 @@
+package lowrank.report;
+
+import java.util.List;
+import lowrank.training.TrainingPlan;
+
+/**
+ * What the report trains, and for how long: the one place where its settings stand. All were chosen on validation
+ * digits; {@code default} and {@code full} differ in seeds and in how many steps are compared, not in plans.
+ *
+ * @param dense the baseline of all notebooks
+ * @param fineTuning of factorized networks; its learning rate is chosen by the notebook out of {@code rates}
+ * @param rates learning rates tried for fine-tuning
+ * @param dynamic training with the truncated SVD in the forward pass
+ * @param comparisonSteps minibatches of the comparison between exact and followed SVD
+ * @param driftSteps minibatches over which the drift is measured
+ * @param driftEvery minibatches between two measurements of it
+ * @param otherRanks ranks beside 20 at which dynamic SVD is shown, one seed each
+ */
+public record Plans(TrainingPlan dense, TrainingPlan fineTuning, List<Double> rates, TrainingPlan dynamic,
+    int comparisonSteps, int driftSteps, int driftEvery, List<Integer> otherRanks) {
+  private static final List<Double> RATES = List.of(1e-4, 1e-3, 3e-3, 1e-2);
+
+  /** The plans of a profile. */
+  static Plans of(Profile profile) {
+    boolean full = profile == Profile.FULL;
+    return profile == Profile.QUICK
+        ? new Plans(new TrainingPlan(4, 100, 1e-3, 0.1, 0.2, 1, 0.1), new TrainingPlan(2, 100, 1e-3, 0, 0, 0, 0.1),
+            RATES, new TrainingPlan(2, 100, 3e-4, 0, 0, 0, 0.1), 2, 20, 5, List.of())
+        : new Plans(new TrainingPlan(20, 256, 1e-3, 0.1, 0.2, 1, 0.1), new TrainingPlan(8, 256, 1e-3, 0, 0, 0, 0.1),
+            RATES, new TrainingPlan(5, 256, 3e-4, 0, 0, 0, 0.1), full ? 60 : 10, full ? 200 : 100, full ? 10 : 20,
+            full ? List.of(10, 50) : List.of());
+  }
+
+  /** The plan for fine-tuning with each of the learning rates tried. */
+  public List<TrainingPlan> fineTuningRates() {
+    return rates.stream().map(fineTuning::withLearningRate).toList();
+  }
+}

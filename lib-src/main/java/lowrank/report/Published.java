@@ -1,0 +1,35 @@
+package lowrank.report;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Accuracies that others reached on this task: {@code published.csv}, beside this class. */
+public final class Published {
+  private static final String FILE = "published.csv";
+  private static final int METHOD = 1;
+  private static final int RANKS = 2;
+  private static final int ACCURACY = 3;
+
+  private Published() {}
+
+  /** The best test accuracy published for each method with every hidden layer at one rank, a fraction, by method. */
+  public static Map<String, Double> atRank(int rank) {
+    Map<String, Double> best = new TreeMap<>();
+    text().lines().skip(1).map(line -> line.split(",", -1))
+        .filter(fields -> fields[RANKS].matches(rank + "( " + rank + ")*"))
+        .forEach(fields -> best.merge(fields[METHOD], Double.parseDouble(fields[ACCURACY]), Math::max));
+    return best;
+  }
+
+  private static String text() {
+    try (InputStream file = Published.class.getResourceAsStream(FILE)) {
+      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(FILE + " cannot be read from the library's jar: build it again", e);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package lowrank.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import lowrank.training.Epoch;
+import lowrank.training.Trained;
+import lowrank.training.TrainingHistory;
+import lowrank.training.TrainingPlan;
+import org.junit.jupiter.api.Test;
+
+class PlansTest {
+  @Test
+  void defaultIsTheFirstSeedOfFull() {
+    Plans one = Plans.of(Profile.DEFAULT);
+    Plans all = Plans.of(Profile.FULL);
+    assertEquals(one.dense(), all.dense());
+    assertEquals(one.fineTuning(), all.fineTuning());
+    assertEquals(one.dynamic(), all.dynamic());
+    assertEquals(Profile.DEFAULT.seeds()[0], Profile.FULL.seeds()[0]);
+  }
+
+  @Test
+  void triesAtLeastThreeRates() {
+    List<TrainingPlan> plans = Plans.of(Profile.QUICK).fineTuningRates();
+    assertTrue(plans.size() >= 3);
+    assertEquals(plans.size(), plans.stream().map(TrainingPlan::learningRate).distinct().count());
+  }
+
+  @Test
+  void bestPlanIsThatOfTheHighestValidationAccuracyTheFirstOfEquals() {
+    TrainingPlan plan = Plans.of(Profile.QUICK).dense();
+    Map<TrainingPlan, Trained> tried = new LinkedHashMap<>();
+    tried.put(plan.withLearningRate(1), trained(0.5));
+    tried.put(plan.withLearningRate(2), trained(0.7));
+    tried.put(plan.withLearningRate(3), trained(0.7));
+    assertEquals(2, Run.best(tried).learningRate());
+  }
+
+  private static Trained trained(double validationAccuracy) {
+    return new Trained(1, null, new TrainingHistory(List.of(new Epoch(1, 1, 1, validationAccuracy, 1))));
+  }
+}
