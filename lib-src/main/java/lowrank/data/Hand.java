@@ -125,17 +125,17 @@ final class Hand {
 
   /** How far hands differ, found by looking at their digits beside MNIST's; lengths on the skeletons' grid. */
   private static final class Style {
-    static final double JITTER = 6;
-    static final double BEND = 9;
+    static final double JITTER = 5;
+    static final double BEND = 7;
     static final double FREQUENCY = 0.03;
-    static final double TURN = 0.13;
+    static final double TURN = 0.11;
     static final double SLANT = 0.12;
-    static final double SLANTS = 0.22;
-    static final double STRETCH = 0.22;
+    static final double SLANTS = 0.2;
+    static final double STRETCH = 0.17;
     static final double TRIM = 0.14;
     /** Pixels. */
-    static final double RADIUS = 1.25;
-    static final double RADII = 0.28;
+    static final double RADIUS = 1.2;
+    static final double RADII = 0.26;
     static final double THIN = 0.65;
     static final double PRESSURE = 0.3;
   }
