@@ -29,7 +29,7 @@ public final class DigitSources {
       return MnistFiles.read(mnistDir);
     }
     try {
-      return MnistFiles.cached(cache, mayDownload, downloader, notices);
+      return MnistFiles.cached(MnistFile.ALL, cache, mayDownload, downloader, notices);
     } catch (DownloadException e) {
       notices.accept("NOT MNIST: %s. The digits are SyntheticDigits, drawn by this library: figures differ from "
           .formatted(e.getMessage()) + "those of MNIST, and every table names the data.");

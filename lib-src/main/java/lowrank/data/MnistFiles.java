@@ -27,12 +27,16 @@ public final class MnistFiles {
    * @throws DataFileException if a file is damaged or not the published one; the message names it
    */
   public static DigitData read(Path folder) throws IOException {
+    return read(MnistFile.ALL, folder);
+  }
+
+  static DigitData read(List<MnistFile> wanted, Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       throw new FileNotFoundException("%s is not a folder: name the one that has the four MNIST files"
           .formatted(folder));
     }
     List<IdxFile> files = new ArrayList<>();
-    for (MnistFile file : MnistFile.ALL) {
+    for (MnistFile file : wanted) {
       files.add(file.read(file.in(folder)));
     }
     return data(files);
@@ -41,28 +45,30 @@ public final class MnistFiles {
   /**
    * MNIST from a cache folder. A file that is missing or damaged is downloaded, if that is allowed.
    *
+   * @param wanted the four files in the order of {@link MnistFile#ALL}
    * @param notices takes a sentence for each damaged file and for the progress of a download
    * @throws DownloadException if a file is not there and cannot be had
    * @throws CacheFolderException if the folder cannot be written, or is full
    * @throws IOException if reading fails otherwise
    */
-  static DigitData cached(Path cache, boolean mayDownload, Downloader downloader, Consumer<String> notices)
-      throws IOException {
-    List<IdxFile> files = whole(cache, notices);
+  static DigitData cached(List<MnistFile> wanted, Path cache, boolean mayDownload, Downloader downloader,
+      Consumer<String> notices) throws IOException {
+    List<IdxFile> files = whole(wanted, cache, notices);
     if (files.contains(null)) {
       if (!mayDownload) {
         throw new DownloadException("the cache folder %s has no whole MNIST and downloading is switched off"
             .formatted(cache));
       }
-      files = downloaded(cache, downloader, files);
+      files = downloaded(wanted, cache, downloader, notices);
     }
     return data(files);
   }
 
   /** The files of the cache, verified; null in place of one that is missing or damaged. */
-  private static List<IdxFile> whole(Path cache, Consumer<String> notices) throws IOException {
+  private static List<IdxFile> whole(List<MnistFile> wanted, Path cache, Consumer<String> notices)
+      throws IOException {
     List<IdxFile> files = new ArrayList<>();
-    for (MnistFile file : MnistFile.ALL) {
+    for (MnistFile file : wanted) {
       Path path = cache.resolve(file.packedName());
       try {
         files.add(Files.isRegularFile(path) ? file.read(path) : null);
@@ -75,17 +81,17 @@ public final class MnistFiles {
   }
 
   /** Fills the gaps. A lock lets a second process wait for, and then find, what the first one downloads. */
-  private static synchronized List<IdxFile> downloaded(Path cache, Downloader downloader, List<IdxFile> files)
-      throws IOException {
+  private static synchronized List<IdxFile> downloaded(List<MnistFile> wanted, Path cache, Downloader downloader,
+      Consumer<String> notices) throws IOException {
     try (FileChannel lock = openLock(cache)) {
       lock.lock();
-      List<IdxFile> filled = new ArrayList<>(files);
-      for (int i = 0; i < filled.size(); i++) {
-        if (filled.get(i) == null) {
-          filled.set(i, downloader.fetch(MnistFile.ALL.get(i), cache));
+      List<IdxFile> files = whole(wanted, cache, damage -> notices.accept("Fetching it anew."));
+      for (int i = 0; i < files.size(); i++) {
+        if (files.get(i) == null) {
+          files.set(i, downloader.fetch(wanted.get(i), cache));
         }
       }
-      return filled;
+      return files;
     }
   }
 

@@ -1,0 +1,96 @@
+package lowrank.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.dataset.DataSet;
+
+class BatchesTest {
+  private static final DigitSet SET = DigitSetTest.digits(50);
+
+  @ParameterizedTest @ValueSource(ints = {1, 7, 25, 49, 50, 51, 1000})
+  void everyImageComesOnceAnEpochInBatchesOfTheSize(int batchSize) {
+    Batches batches = new Batches(SET, batchSize, 0, 1);
+    for (int epoch = 0; epoch < 3; epoch++) {
+      List<Integer> sizes = new ArrayList<>();
+      List<Integer> images = epoch(batches, sizes);
+      assertArrayEquals(IntStream.range(0, 50).toArray(), images.stream().mapToInt(i -> i).sorted().toArray());
+      assertEquals(batches.batchesPerEpoch(), sizes.size());
+      assertEquals(50 - batchSize * (sizes.size() - 1), sizes.get(sizes.size() - 1));
+      batches.reset();
+    }
+  }
+
+  @Test void oneSeedGivesOneOrderAndAnotherSeedAnother() {
+    assertEquals(epoch(new Batches(SET, 8, 0, 1)), epoch(new Batches(SET, 8, 0, 1)));
+    assertNotEquals(epoch(new Batches(SET, 8, 0, 1)), epoch(new Batches(SET, 8, 0, 2)));
+  }
+
+  @Test void eachEpochHasItsOwnOrderTheSameInEveryRun() {
+    Batches one = new Batches(SET, 8, 0, 1);
+    Batches other = new Batches(SET, 8, 0, 1);
+    List<Integer> first = epoch(one);
+    epoch(other);
+    one.reset();
+    other.reset();
+    List<Integer> second = epoch(one);
+    assertNotEquals(first, second);
+    assertEquals(second, epoch(other));
+  }
+
+  @Test void aResetBeforeReadingChangesNothing() {
+    Batches batches = new Batches(SET, 8, 0, 1);
+    batches.reset();
+    assertEquals(epoch(new Batches(SET, 8, 0, 1)), epoch(batches));
+  }
+
+  @Test void targetsAreSmoothedAndFollowTheirImages() {
+    DataSet batch = new Batches(SET, 50, 0.5, 3).next();
+    for (int i = 0; i < 50; i++) {
+      int image = number(batch, i);
+      assertEquals(0.55, batch.getLabels().getDouble(i, image % 10), 1e-7);   // float arrays
+      assertEquals(0.05, batch.getLabels().getDouble(i, (image + 1) % 10), 1e-7);
+    }
+  }
+
+  @Test void nextAfterTheLastBatchIsRefused() {
+    Batches batches = new Batches(SET, 50, 0, 1);
+    batches.next();
+    assertFalse(batches.hasNext());
+    var error = assertThrows(NoSuchElementException.class, batches::next);
+    assertEquals("all 50 images of the epoch are read: reset begins the next", error.getMessage());
+  }
+
+  @Test void refusesABatchSizeBelowOne() {
+    var error = assertThrows(IllegalArgumentException.class, () -> new Batches(SET, 0, 0, 1));
+    assertEquals("batch size 0 is below 1, the smallest batch", error.getMessage());
+  }
+
+  private static List<Integer> epoch(Batches batches) {
+    return epoch(batches, new ArrayList<>());
+  }
+
+  private static List<Integer> epoch(Batches batches, List<Integer> sizes) {
+    List<Integer> images = new ArrayList<>();
+    while (batches.hasNext()) {
+      DataSet batch = batches.next();
+      sizes.add(batch.numExamples());
+      IntStream.range(0, batch.numExamples()).forEach(i -> images.add(number(batch, i)));
+    }
+    return images;
+  }
+
+  private static int number(DataSet batch, int i) {
+    return (int) Math.round(255 * batch.getFeatures().getDouble(i, 0));
+  }
+}
