@@ -142,7 +142,8 @@ final class Downloader {
         }
         if (System.nanoTime() > deadline || now > file.packedSize()) {
           answer.cancel(true);
-          throw new IOException("no new byte for %,d ms".formatted(stall.toMillis()));
+          throw new IOException(now > file.packedSize() ? "more than the %,d bytes of the file"
+              .formatted(file.packedSize()) : "no new byte for %,d ms".formatted(stall.toMillis()));
         }
       } catch (ExecutionException e) {
         requireSpace(part.getParent(), Files.getFileStore(part.getParent()).getUsableSpace(), 1);
