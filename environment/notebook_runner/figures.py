@@ -5,9 +5,19 @@ import decimal
 import statistics
 
 
-def read_rows(path):
+PUBLISHED_COLUMNS = ("source", "method", "ranks", "test_accuracy", "parameters", "note")
+RESULT_COLUMNS = ("method", "augmentation", "data", "seed", "ranks", "parameters", "test_accuracy")
+
+
+def read_rows(path, columns=RESULT_COLUMNS):
+    """The lines as dictionaries. Raises ValueError where one lacks a column."""
     with open(path, encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+        reader = csv.DictReader(file)
+        rows = list(reader)
+    for column in columns:
+        if any(row.get(column) is None for row in rows):
+            raise ValueError(f"{path} has a line without {column}: run the notebooks again, without --only")
+    return rows
 
 
 def data_names(rows):
@@ -21,7 +31,7 @@ def table(results, published, profile):
     rows = read_rows(results)
     if not rows:
         return f"No figures: {results} has no lines."
-    known = read_rows(published) if published.is_file() else []
+    known = read_rows(published, PUBLISHED_COLUMNS) if published.is_file() else []
     names = data_names(rows)
     lines = [("network", "test accuracy", "seeds", "parameters", "published")]
     used = set()

@@ -14,7 +14,14 @@ class Progress:
         self.live = stream.isatty()
         self.began = time.monotonic()
         self._last_plain = self.began
-        self._names = list(expected)
+
+    @property
+    def everything(self):
+        """Seconds expected for all notebooks, None where one is not known."""
+        return None if None in self.expected.values() else sum(self.expected.values())
+
+    def forecast(self):
+        return f", about {clock(self.everything)}" if self.everything else ""
 
     def tick(self, run):
         if not run.cell:
@@ -23,9 +30,8 @@ class Progress:
             text = f"{run.path.stem}: cell {run.cell} of {len(run.code_cells)}"
         now = time.monotonic()
         text += ", " + of_about(now - run.began, self.expected.get(run.path.name))
-        if len(self._names) > 1:
-            everything = None if None in self.expected.values() else sum(self.expected.values())
-            text += "; in all " + of_about(now - self.began, everything)
+        if len(self.expected) > 1:
+            text += "; in all " + of_about(now - self.began, self.everything)
         if run.heading:
             text += ". " + run.heading
         if self.live:

@@ -23,7 +23,7 @@ def reasons_against(report, notebooks, source_hash):
         entry = run.get("notebooks", {}).get(path.name, {})
         if entry.get("status") != "passed":
             reasons.append(f"{path.name} {entry.get('status', 'was not run')}")
-        elif entry.get("source") != source_hash(path):
+        elif entry.get("source") != source_hash(nbformat.read(path, as_version=4)):
             reasons.append(f"{path.name} has changed since it was run")
         elif not (report / "notebooks" / path.name).is_file():
             reasons.append(f"its copy of {path.name} is gone")
@@ -34,9 +34,12 @@ def reasons_against(report, notebooks, source_hash):
         reasons.append("there are no notebooks")
     reasons += [f"it has no {name}" for name in PUBLISHED if not (report / name).is_file()]
     if (report / "results.csv").is_file():
-        names = figures.data_names(figures.read_rows(report / "results.csv"))
-        if names != ["MNIST"]:
-            reasons.append(f"its figures are of {' and '.join(names) or 'nothing'}, not of MNIST alone")
+        try:
+            names = figures.data_names(figures.read_rows(report / "results.csv"))
+            if names != ["MNIST"]:
+                reasons.append(f"its figures are of {' and '.join(names) or 'nothing'}, not of MNIST alone")
+        except ValueError as error:
+            reasons.append(str(error))
     return reasons
 
 

@@ -1,6 +1,5 @@
 """A run of the notebooks: the report folder, the kernels one after the other, the record of what happened."""
 
-import contextlib
 import datetime
 import hashlib
 import json
@@ -36,39 +35,49 @@ def run_all(project, notebooks, profile, keep, strict):
     timings = read_json(project.target / "timings.json")
     group = timings.setdefault(f"{project.report.name} {profile}", {})
     progress = Progress(sys.stdout, {path.name: expected(path, group, profile) for path in notebooks})
-    progress.line(f"{len(notebooks)} notebooks, {profile} run. Report: {project.report}")
+    progress.line(f"{len(notebooks)} notebook{'s' * (len(notebooks) != 1)}, {profile} run{progress.forecast()}")
     failures = {}
     for path in notebooks:
         run = NotebookRun(path, project.target / "logs" / f"kernel-{path.stem}.log")
         watch(run, progress)
-        found = run.failures + (silent(run, path) if strict else [])
-        failures[path.name] = found
-        write_whole(project.report / "notebooks" / path.name, nbformat.writes(run.notebook) + "\n")
-        status = "failed" if found else "passed"
-        record["notebooks"][path.name] = {"status": status, "seconds": round(run.seconds, 1), "source": source_hash(path)}
-        record["finished"] = now()
-        write_json(project.report / "run.json", record)
-        if not found:
+        failures[path.name] = run.failures + (silent(run, path) if strict else [])
+        record["notebooks"][path.name] = keep_outcome(run, failures[path.name], project.report, progress)
+        write_json(project.report / "run.json", {**record, "finished": now()})
+        if not failures[path.name]:
             group[path.name] = round(run.seconds, 1)
             write_json(project.target / "timings.json", timings)
-        progress.line(f"{path.stem}: {status}, {run.cell} of {len(run.code_cells)} cells in {clock(run.seconds)}")
-        for line in told(path, found):
-            progress.line(line)
+    record["finished"] = now()
     return finish(project, record, profile, failures)
+
+
+def keep_outcome(run, failures, report, progress):
+    """Writes the executed notebook and says how it went; returns its entry in run.json."""
+    write_whole(report / "notebooks" / run.path.name, nbformat.writes(run.notebook) + "\n")
+    status = "failed" if failures else "passed"
+    progress.line(f"{run.path.stem}: {status}, {run.cell} of {len(run.code_cells)} cells in {clock(run.seconds)}")
+    for line in told(run.path, failures):
+        progress.line(line)
+    return {"status": status, "seconds": round(run.seconds, 1), "source": source_hash(run.notebook)}
 
 
 def finish(project, record, profile, failures):
     """The page, the table, what failed; returns the exit status."""
-    rows = []
-    with contextlib.suppress(OSError):
-        rows = figures.read_rows(project.report / "results.csv")
-    record["data"] = " and ".join(figures.data_names(rows))
+    results = project.report / "results.csv"
+    try:
+        names = figures.data_names(figures.read_rows(results)) if results.exists() else []
+        table = figures.table(results, project.published, profile)
+    except ValueError as error:
+        names, table = [], f"No figures: {error}."
+        failures["results.csv"] = [table]
+    record["data"] = " and ".join(names)
     record["complete"] = all(path.name in record["notebooks"] for path in project.notebooks)
     write_json(project.report / "run.json", record)
     executed = sorted((project.report / "notebooks").glob("*.ipynb"))
     provenance = read_json(project.report / "provenance.json")
     write_whole(project.report / "report.html", page.page(executed, record, provenance, project.folder))
-    print(f"\n{figures.table(project.report / 'results.csv', project.published, profile)}\n")
+    print(f"\n{table}\n")
+    if len(names) > 1:
+        print("The notebooks ran on different data: run them all again, without --only.")
     print(f"Report: {project.report / 'report.html'}")
     failed = [name for name, found in failures.items() if found]
     if failed:
@@ -138,10 +147,10 @@ def expected(path, group, profile):
         return None
 
 
-def source_hash(path):
+def source_hash(notebook):
     """Of the cells' sources: the same before and after a run."""
-    cells = nbformat.read(path, as_version=4).cells
-    return hashlib.sha256(json.dumps([[cell.cell_type, cell.source] for cell in cells]).encode()).hexdigest()
+    sources = [[cell.cell_type, cell.source] for cell in notebook.cells]
+    return hashlib.sha256(json.dumps(sources).encode()).hexdigest()
 
 
 def commit(root):

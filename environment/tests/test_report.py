@@ -49,6 +49,10 @@ class TableTest(ProjectTest):
         self.assertTrue(other.startswith("SyntheticDigits, full run"))
         self.assertIn("do not compare", other)
 
+    def test_a_broken_file_of_results_is_said(self):
+        with self.assertRaisesRegex(ValueError, "has a line without augmentation"):
+            self.table("1,dense\n")
+
     def test_no_results_are_said(self):
         self.assertIn("No figures", figures.table(self.root / "none.csv", PUBLISHED, "quick"))
         self.assertIn("No figures", self.table())
@@ -127,7 +131,7 @@ class PublishTest(ProjectTest):
         nbformat.write(executed, self.report / "notebooks" / "01-a.ipynb")
         self.run = {
             "profile": "full",
-            "notebooks": {"01-a.ipynb": {"status": "passed", "source": source_hash(self.committed)}},
+            "notebooks": {"01-a.ipynb": {"status": "passed", "source": source_hash(executed)}},
         }
         write_json(self.report / "run.json", self.run)
         self.write_file("target/report/results.csv", HEADER + line("dense", 1, "full", 0.98))
