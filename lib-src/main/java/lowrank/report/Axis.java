@@ -58,6 +58,10 @@ public record Axis(String title, Scale scale, double min, double max, TreeMap<Do
   /** A logarithmic axis around these values, all above 0; ticks at 1, 2, 5, or at powers of ten if there are many. */
   public static Axis logarithmic(String title, double... values) {
     double[] ends = ends(title, values);
+    if (ends[0] <= 0) {
+      throw new IllegalArgumentException("axis \"" + title + "\" starts at " + ends[0]
+          + "; a logarithmic axis needs values above 0");
+    }
     double room = Math.max(0.02, MARGIN * Math.log10(ends[1] / ends[0]));
     double min = ends[0] / Math.pow(10, room);
     double max = ends[1] * Math.pow(10, room);

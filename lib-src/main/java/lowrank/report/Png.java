@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -17,7 +18,8 @@ import javax.imageio.ImageWriter;
 /**
  * PNG files of at most 256 colours: a chart takes a third of the bytes it takes in full colour, which keeps a
  * notebook of ten below a megabyte. Of colours that differ by less than 4 of 256 levels a channel the most
- * frequent is kept, and rare ones become the nearest of those.
+ * frequent is kept, and rare ones become the nearest of those. An image that this would change visibly, a
+ * photograph, keeps its colours.
  */
 final class Png {
   private static final int COLOURS = 256;
@@ -25,6 +27,8 @@ final class Png {
   private static final int NO_INDEX = -1;
   /** Colours that agree in their upper six bits a channel are one. */
   private static final int ALIKE = 0xFCFCFC;
+  /** Share of the pixels that the palette must hold almost exactly. */
+  private static final double ENOUGH = 0.97;
 
   private Png() {}
 
@@ -51,6 +55,9 @@ final class Png {
     int height = image.getHeight();
     int[] pixels = image.getRGB(0, 0, width, height, null, 0, width);
     int[] palette = palette(pixels);
+    if (palette.length == 0) {
+      return image;
+    }
     Map<Integer, Byte> nearest = new HashMap<>();
     byte[] indices = new byte[pixels.length];
     for (int i = 0; i < pixels.length; i++) {
@@ -62,7 +69,7 @@ final class Png {
     return result;
   }
 
-  /** The most frequent colours, each the most frequent of those alike. */
+  /** The most frequent colours, each the most frequent of those alike; none if they are of too few pixels. */
   private static int[] palette(int[] pixels) {
     Map<Integer, Integer> counts = new HashMap<>();
     for (int pixel : pixels) {
@@ -80,8 +87,9 @@ final class Png {
         best[2] = count;
       }
     });
-    return alike.values().stream().sorted((a, b) -> Integer.compare(b[0], a[0])).limit(COLOURS)
-        .mapToInt(best -> best[1]).toArray();
+    List<int[]> frequent = alike.values().stream().sorted((a, b) -> Integer.compare(b[0], a[0])).limit(COLOURS).toList();
+    int covered = frequent.stream().mapToInt(best -> best[0]).sum();
+    return covered < ENOUGH * pixels.length ? new int[0] : frequent.stream().mapToInt(best -> best[1]).toArray();
   }
 
   private static int nearest(int[] palette, int colour) {

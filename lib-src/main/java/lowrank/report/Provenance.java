@@ -64,11 +64,12 @@ final class Provenance {
     }
   }
 
-  /** Notes when a part began and ended, in UTC, to the second. */
+  /** Notes when a part began and ended, in UTC, to the second, and the commit it was made from. */
   void part(String part, Instant start, Instant end) {
     Map<String, Object> times = new LinkedHashMap<>();
     times.put("start", start.truncatedTo(ChronoUnit.SECONDS).toString());
     times.put("end", end.truncatedTo(ChronoUnit.SECONDS).toString());
+    times.put("commit", content.get("commit"));
     parts().put(part, times);
   }
 

@@ -26,6 +26,11 @@ public final class ResultsFile {
     this.path = path;
   }
 
+  /** Where the file is. */
+  public Path path() {
+    return path;
+  }
+
   /**
    * All lines in the order of the file; none if there is no file.
    *

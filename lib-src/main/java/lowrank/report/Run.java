@@ -3,6 +3,7 @@ package lowrank.report;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -240,13 +241,14 @@ public final class Run {
     Path file = settings.output().resolve("provenance.json");
     Provenance now = Provenance.of(settings, data(), notebook.kernelName(), Commit.of(folder));
     Optional<Provenance> before = Provenance.read(file);
-    boolean sameRun = before.isPresent() && before.get().matches(now);
-    if (sameRun) {
+    if (before.isPresent() && before.get().matches(now)) {
       now.keepPartsOf(before.get());
       resultsFile().replacePart(part, results);
     } else {
-      before.ifPresent(other -> notebook.show("The results in " + settings.output().getFileName()
-          + " were of other data or another profile; they are replaced."));
+      if (Files.exists(resultsFile().path())) {
+        notebook.show("The results in " + settings.output() + " were not of " + data().name() + " in the profile "
+            + profile() + "; they are replaced.");
+      }
       resultsFile().write(results);
     }
     now.part(part, start, Instant.now());
