@@ -22,10 +22,9 @@ final class AtomicFile {
    */
   static void write(Path file, byte[] bytes) {
     Path folder = file.toAbsolutePath().getParent();
-    Path temporary = null;
+    Path temporary = folder.resolve("." + file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
     try {
       Files.createDirectories(folder);
-      temporary = Files.createTempFile(folder, "." + file.getFileName(), ".part");
       Files.write(temporary, bytes);
       Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
@@ -36,14 +35,13 @@ final class AtomicFile {
   }
 
   private static String reason(IOException e) {
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getClass().getSimpleName() + ": " + e.getMessage();
+    String kind = e.getClass().getSimpleName();
+    return e.getMessage() == null ? kind : kind + ": " + e.getMessage();
   }
 
   private static void delete(Path temporary) {
     try {
-      if (temporary != null) {
-        Files.deleteIfExists(temporary);
-      }
+      Files.deleteIfExists(temporary);
     } catch (IOException ignored) {
       // The first failure is the one to report.
     }

@@ -15,7 +15,8 @@ import java.util.TreeMap;
  * @param ticks labels by the value they stand at, ascending
  */
 public record Axis(String title, Scale scale, double min, double max, TreeMap<Double, String> ticks) {
-  private static final double[] ERROR_TICKS = {0, 20, 50, 70, 80, 90, 95, 97, 98, 98.5, 99, 99.3, 99.5, 99.7, 99.9};
+  private static final double[] ERROR_TICKS =
+      {0, 20, 50, 70, 80, 90, 95, 97, 98, 98.5, 99, 99.3, 99.5, 99.7, 99.9};
   private static final double MARGIN = 0.05;
   private static final double WIDE_ERRORS = 6;
 
@@ -55,7 +56,10 @@ public record Axis(String title, Scale scale, double min, double max, TreeMap<Do
         steps(ends[0] - step, ends[0] + span, Math.rint(step)));
   }
 
-  /** A logarithmic axis around these values, all above 0; ticks at 1, 2, 5, or at powers of ten if there are many. */
+  /**
+   * A logarithmic axis around these values, all above 0; ticks at 1, 2 and 5 times the powers of ten, or
+   * at these alone if they are many.
+   */
   public static Axis logarithmic(String title, double... values) {
     double[] ends = ends(title, values);
     if (ends[0] <= 0) {
@@ -69,7 +73,7 @@ public record Axis(String title, Scale scale, double min, double max, TreeMap<Do
     TreeMap<Double, String> ticks = oneTwoFive(min, max);
     if (decades > 2.6) {
       int every = decades > 9 ? 3 : 1;
-      ticks.keySet().removeIf(at -> Math.abs(Math.log10(at) / every - Math.rint(Math.log10(at) / every)) > 1e-6);
+      ticks.keySet().removeIf(at -> Math.abs(Math.IEEEremainder(Math.log10(at), every)) > 1e-6);
     }
     return new Axis(title, Scale.LOGARITHMIC, min, max, ticks);
   }

@@ -28,6 +28,7 @@ final class ChartStyle {
   static final BasicStroke DASHED = new BasicStroke(1.4f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10f,
       new float[] {6f, 4f}, 0f);
 
+  private static final float DARKER = 0.72f;
   private static final Color BLUE = new Color(0x0072B2);
   private static final Color VERMILION = new Color(0xD55E00);
   private static final Color GREEN = new Color(0x009E73);
@@ -35,8 +36,9 @@ final class ChartStyle {
   private static final Color ORANGE = new Color(0xE69F00);
   private static final Color SKY = new Color(0x56B4E9);
   private static final Color[] PALETTE = {BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY};
-  private static final Map<String, Color> METHODS = Map.of("dense", INK, "truncated", VERMILION, "fine-tuned", BLUE,
-      "dynamic", GREEN, "dynamic-per-epoch", SKY, "aware", PURPLE, "aware-fine-tuned", ORANGE, "published", GREY, "", new Color(0xC4C4C4));
+  private static final Map<String, Color> METHODS = Map.of(
+      "dense", INK, "truncated", VERMILION, "fine-tuned", BLUE, "dynamic", GREEN, "dynamic-per-epoch", SKY,
+      "aware", PURPLE, "aware-fine-tuned", ORANGE, "published", GREY, "", new Color(0xC4C4C4));
   private static final Marker[] MARKERS = {SeriesMarkers.CIRCLE, SeriesMarkers.SQUARE, SeriesMarkers.DIAMOND,
       SeriesMarkers.TRIANGLE_UP, SeriesMarkers.TRIANGLE_DOWN};
 
@@ -56,7 +58,8 @@ final class ChartStyle {
 
   /** A colour dark enough for text on white. */
   static Color forText(Color colour) {
-    return new Color((int) (colour.getRed() * 0.72), (int) (colour.getGreen() * 0.72), (int) (colour.getBlue() * 0.72));
+    float[] channels = colour.getRGBColorComponents(null);
+    return new Color(DARKER * channels[0], DARKER * channels[1], DARKER * channels[2]);
   }
 
   static Color faint(Color colour) {

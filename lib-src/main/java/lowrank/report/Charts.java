@@ -31,7 +31,8 @@ public final class Charts {
   }
 
   /** Like {@link #learningCurves}, on an axis that has room for this many epochs. */
-  static Plot learningCurves(String title, String data, Map<String, List<TrainingHistory>> methods, int epochs) {
+  static Plot learningCurves(String title, String data, Map<String, List<TrainingHistory>> methods,
+      int epochs) {
     ToDoubleFunction<Epoch> accuracy = epoch -> 100 * epoch.validationAccuracy();
     double[] all = values(methods, 0, accuracy);
     Axis y = Axis.accuracy("Validation accuracy", settled(all, values(methods, 1, accuracy)));
@@ -44,8 +45,10 @@ public final class Charts {
     return curves(title, data, methods, 0, y, Epoch::loss);
   }
 
-  /** Singular values by index, largest first, both axes logarithmic; a line a layer. Values below a ten-thousandth
-   * of the largest are left out. */
+  /**
+   * Singular values by index, largest first, both axes logarithmic; a line a layer. Values below a
+   * ten-thousandth of the largest are left out.
+   */
   public static Plot spectra(String title, String data, Map<String, double[]> spectra) {
     double[] all = join(spectra.values());
     double largest = Arrays.stream(all).max().orElse(1);
@@ -88,7 +91,8 @@ public final class Charts {
   }
 
   /** Any quantity above 0 on a logarithmic axis against steps or the like: each line is {@code {x, y}}. */
-  public static Plot drift(String title, String data, String xTitle, String yTitle, Map<String, double[][]> lines) {
+  public static Plot drift(String title, String data, String xTitle, String yTitle,
+      Map<String, double[][]> lines) {
     double[] xs = join(lines.values().stream().map(line -> line[0]).toList());
     double[] ys = join(lines.values().stream().map(line -> line[1]).toList());
     Axis y = Axis.logarithmic(yTitle, Arrays.stream(ys).filter(value -> value > 0).toArray());
@@ -98,7 +102,9 @@ public final class Charts {
     return plot;
   }
 
-  /** A logarithmic axis of ranks with a tick at each, and at {@code full}, placed behind the last, if asked for. */
+  /**
+   * A logarithmic axis of ranks with a tick at each, and, if asked for, at {@code full} behind the last.
+   */
   static Axis ranks(double[] ranks, boolean full) {
     TreeMap<Double, String> ticks = new TreeMap<>();
     Arrays.stream(ranks).forEach(rank -> ticks.put(rank, Numbers.count((long) rank)));
@@ -117,9 +123,10 @@ public final class Charts {
     return Arrays.stream(fractions).map(fraction -> 100 * fraction).toArray();
   }
 
-  private static Plot curves(String title, String data, Map<String, List<TrainingHistory>> methods, int epochs,
-      Axis y, ToDoubleFunction<Epoch> value) {
-    int longest = methods.values().stream().flatMap(List::stream).mapToInt(run -> run.epochs().size()).max().orElse(0);
+  private static Plot curves(String title, String data, Map<String, List<TrainingHistory>> methods,
+      int epochs, Axis y, ToDoubleFunction<Epoch> value) {
+    int longest = methods.values().stream().flatMap(List::stream).mapToInt(run -> run.epochs().size())
+        .max().orElse(0);
     Plot plot = new Plot(title, data, Axis.whole("Epoch", 1, Math.max(epochs, longest)), y);
     methods.forEach((name, runs) -> {
       int shortest = runs.stream().mapToInt(run -> run.epochs().size()).min().orElse(0);
@@ -130,7 +137,8 @@ public final class Charts {
         byEpoch[i] = runs.stream().mapToDouble(run -> value.applyAsDouble(run.epochs().get(epoch))).toArray();
       }
       if (runs.size() > 1) {
-        plot.band(name, at, each(byEpoch, v -> v.min().orElseThrow()), each(byEpoch, v -> v.max().orElseThrow()));
+        double[] low = each(byEpoch, v -> v.min().orElseThrow());
+        plot.band(name, at, low, each(byEpoch, v -> v.max().orElseThrow()));
       }
       plot.line(name, at, each(byEpoch, v -> v.average().orElseThrow()));
     });
@@ -141,7 +149,8 @@ public final class Charts {
     return Arrays.stream(byEpoch).mapToDouble(values -> what.applyAsDouble(Arrays.stream(values))).toArray();
   }
 
-  private static double[] values(Map<String, List<TrainingHistory>> methods, int skip, ToDoubleFunction<Epoch> value) {
+  private static double[] values(Map<String, List<TrainingHistory>> methods, int skip,
+      ToDoubleFunction<Epoch> value) {
     return methods.values().stream().flatMap(List::stream)
         .flatMapToDouble(run -> run.epochs().stream().skip(skip).mapToDouble(value)).toArray();
   }

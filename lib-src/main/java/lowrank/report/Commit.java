@@ -21,7 +21,8 @@ record Commit(String hash, Boolean modified) {
   static Commit of(Path folder) {
     Optional<String> hash = git(folder, "rev-parse", "HEAD");
     if (hash.isPresent()) {
-      return new Commit(hash.get(), git(folder, "status", "--porcelain").map(changes -> !changes.isEmpty()).orElse(null));
+      Optional<String> changes = git(folder, "status", "--porcelain");
+      return new Commit(hash.get(), changes.map(lines -> !lines.isEmpty()).orElse(null));
     }
     for (Path at = folder.toAbsolutePath().normalize(); at != null; at = at.getParent()) {
       if (Files.isDirectory(at.resolve(".git"))) {
@@ -42,8 +43,9 @@ record Commit(String hash, Boolean modified) {
       if (Files.exists(git.resolve(reference))) {
         return new Commit(Files.readString(git.resolve(reference)).strip(), null);
       }
-      return Files.readAllLines(git.resolve("packed-refs")).stream().filter(line -> line.endsWith(" " + reference))
-          .findFirst().map(line -> new Commit(line.split(" ")[0], null)).orElse(UNKNOWN);
+      return Files.readAllLines(git.resolve("packed-refs")).stream()
+          .filter(line -> line.endsWith(" " + reference)).findFirst()
+          .map(line -> new Commit(line.split(" ")[0], null)).orElse(UNKNOWN);
     } catch (IOException e) {
       return UNKNOWN;
     }

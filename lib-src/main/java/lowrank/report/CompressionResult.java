@@ -6,12 +6,14 @@ import java.util.regex.Pattern;
  * One network measured: a line of {@code results.csv}.
  *
  * @param part the notebook, from 1
- * @param method {@code dense}, {@code truncated}, {@code fine-tuned}, {@code dynamic}, ...: lower case and hyphens
+ * @param method {@code dense}, {@code truncated}, {@code fine-tuned}, {@code dynamic}, ...: in lower
+ *     case, with hyphens
  * @param augmentation of the training images: {@code none}, {@code shift}, ...
  * @param data name of the data set, {@code MNIST} or {@code SyntheticDigits}
  * @param seed of the dense network and all that was made of it
  * @param ranks those of the hidden layers in order, separated by one blank each, or {@code full}
- * @param parameters all numbers the network needs: biases and output layer included, singular values folded in
+ * @param parameters all numbers the network needs: biases and output layer included, singular values
+ *     folded in
  * @param bytes of the file saved
  * @param epochs of the training done after the dense network, 0 for truncation
  * @param seconds those epochs took, kept to a tenth

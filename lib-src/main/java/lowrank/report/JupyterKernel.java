@@ -1,16 +1,22 @@
 package lowrank.report;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Optional;
+import java.util.Properties;
 
 /**
  * The Java kernel this code runs in, JJava or IJava, reached by reflection: the library compiles against
  * neither. Both show an object that renders itself into a container of MIME types; a proxy is that object.
  */
 final class JupyterKernel implements Kernel {
+  private static final String JJAVA_PROPERTIES =
+      "/META-INF/maven/org.dflib.jjava/jjava-kernel/pom.properties";
+
   private final String name;
   private final Class<?> statics;
   private final Class<?> renderable;
@@ -49,8 +55,15 @@ final class JupyterKernel implements Kernel {
 
   @Override
   public String name() {
-    String version = statics.getPackage().getImplementationVersion();
-    return version == null ? name : name + " " + version;
+    Properties properties = new Properties();
+    try (InputStream stream = statics.getResourceAsStream(JJAVA_PROPERTIES)) {
+      if (stream != null) {
+        properties.load(stream);
+      }
+    } catch (IOException e) {
+      // The name alone, then.
+    }
+    return (name + " " + properties.getProperty("version", "")).strip();
   }
 
   private Object proxy(View view) {
@@ -59,8 +72,9 @@ final class JupyterKernel implements Kernel {
         fill(view, arguments[0]);
         return null;
       }
-      return method.isDefault() ? InvocationHandler.invokeDefault(self, method, arguments) : ofObject(view, self,
-          method, arguments);
+      return method.isDefault()
+          ? InvocationHandler.invokeDefault(self, method, arguments)
+          : ofObject(view, self, method, arguments);
     };
     return Proxy.newProxyInstance(renderable.getClassLoader(), new Class<?>[] {renderable}, handler);
   }
@@ -77,17 +91,19 @@ final class JupyterKernel implements Kernel {
     Object container = call(context.getClass(), context, "getOutputContainer", new Class<?>[0]);
     Class<?>[] pair = {String.class, Object.class};
     view.data().forEach((type, data) -> call(container.getClass(), container, "putData", pair, type, data));
-    view.metadata().forEach((type, data) -> call(container.getClass(), container, "putMetaData", pair, type, data));
+    view.metadata()
+        .forEach((type, data) -> call(container.getClass(), container, "putMetaData", pair, type, data));
   }
 
-  private static Object call(Class<?> type, Object target, String method, Class<?>[] types, Object... arguments) {
+  private static Object call(Class<?> type, Object target, String method, Class<?>[] types,
+      Object... arguments) {
     try {
       return type.getMethod(method, types).invoke(target, arguments);
     } catch (InvocationTargetException e) {
       throw new IllegalStateException("the kernel did not take an output: " + e.getCause(), e.getCause());
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("this kernel is not known: " + type.getName() + " has no usable " + method
-          + "; use JJava 1.0 or IJava 1.3", e);
+      throw new IllegalStateException("this kernel is not known: " + type.getName() + " has no usable "
+          + method + "; use JJava 1.0 or IJava 1.3", e);
     }
   }
 

@@ -19,6 +19,9 @@ import lowrank.training.TrainingHistory;
 public final class LiveProgress implements Progress {
   private static final long PAUSE = 500_000_000L;
   private static final int CURVE_HEIGHT = 260;
+  private static final String FRAME = "<div style=\"background:rgba(128,128,128,0.25);height:6px;"
+      + "max-width:720px;border-radius:3px;margin:4px 0\">"
+      + "<div style=\"background:#0072B2;height:6px;border-radius:3px;";
 
   private final String name;
   private final String data;
@@ -67,18 +70,18 @@ public final class LiveProgress implements Progress {
   }
 
   private HtmlView under(State state) {
-    String text = Numbers.format("%s: epoch %d of %d, minibatch %d of %d, loss %.4f%s, %s left", label(), state.epoch(),
-        state.epochs(), state.batch(), state.batches(), state.loss(), accuracy(), Numbers.time(state.secondsLeft()));
-    double share = (state.epoch() - 1 + state.batch() / (double) Math.max(1, state.batches())) / state.epochs();
-    String html = "<div>" + HtmlView.escape(text) + "</div><div style=\"background:rgba(128,128,128,0.25);height:6px;"
-        + "max-width:720px;border-radius:3px;margin:4px 0\"><div style=\"background:#0072B2;height:6px;border-radius:3px;"
-        + Numbers.format("width:%.1f%%\"></div></div>", 100 * Math.min(1, share));
-    return new HtmlView(html, text);
+    String text = Numbers.format("%s: epoch %d of %d, minibatch %d of %d, loss %.4f%s, %s left", label(),
+        state.epoch(), state.epochs(), state.batch(), state.batches(), state.loss(), accuracy(),
+        Numbers.time(state.secondsLeft()));
+    double epochs = state.epoch() - 1 + state.batch() / (double) Math.max(1, state.batches());
+    String width = Numbers.format("width:%.1f%%", 100 * Math.min(1, epochs / state.epochs()));
+    return new HtmlView("<div>" + HtmlView.escape(text) + "</div>" + FRAME + width + "\"></div></div>", text);
   }
 
   private HtmlView done() {
-    String text = Numbers.format("%s: %d epochs in %s%s", finished.isEmpty() ? name : name + ", " + (finished.size() + 1)
-        + " trainings", running.epochs().size(), Numbers.time(seconds), accuracy());
+    String what = finished.isEmpty() ? name : name + ", " + (finished.size() + 1) + " trainings";
+    String text = Numbers.format("%s: %d epochs in %s%s", what, running.epochs().size(),
+        Numbers.time(seconds), accuracy());
     return new HtmlView("<div>" + HtmlView.escape(text) + "</div>", text);
   }
 

@@ -14,7 +14,10 @@ final class Numbers {
     return format("%.2f %%", 100 * fraction);
   }
 
-  /** Mean and standard deviation as {@code 98.52 ± 0.04 %}; the mean alone where the deviation is not a number. */
+  /**
+   * Mean and standard deviation as {@code 98.52 ± 0.04 %}; the mean alone where the deviation is not a
+   * number.
+   */
   static String percent(double mean, double deviation) {
     return Double.isNaN(deviation) ? percent(mean) : format("%.2f ± %.2f %%", 100 * mean, 100 * deviation);
   }
@@ -43,7 +46,9 @@ final class Numbers {
         : format("%d h %02d min", whole / 3600, whole % 3600 / 60);
   }
 
-  /** A number without needless digits: at most four that count, {@code 0.5} and {@code 12,345} as they are. */
+  /**
+   * A number without needless digits: at most four that count, {@code 0.5} and {@code 12,345} as they are.
+   */
   static String plain(double value) {
     if (value == Math.rint(value) && Math.abs(value) < 1e15) {
       return count((long) value);

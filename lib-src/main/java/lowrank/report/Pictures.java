@@ -23,8 +23,8 @@ public final class Pictures {
    */
   public static BufferedImage grid(DigitSet digits, int rows, int columns) {
     if (rows < 1 || columns < 1 || (long) rows * columns > digits.size()) {
-      throw new IllegalArgumentException("a grid of " + rows + " x " + columns + " needs 1 to " + digits.size()
-          + " digits, the size of the set");
+      throw new IllegalArgumentException("a grid of " + rows + " x " + columns + " needs 1 to "
+          + digits.size() + " digits, the size of the set");
     }
     return draw(digits, rows, columns, null);
   }
@@ -36,8 +36,8 @@ public final class Pictures {
    */
   public static BufferedImage captioned(DigitSet digits, int columns, List<String> captions) {
     if (captions.isEmpty() || captions.size() > digits.size() || columns < 1) {
-      throw new IllegalArgumentException(captions.size() + " captions in rows of " + columns + " for " + digits.size()
-          + " digits; at least 1 and at most as many as digits are needed");
+      throw new IllegalArgumentException(captions.size() + " captions in rows of " + columns + " for "
+          + digits.size() + " digits; at least 1 and at most as many as digits are needed");
     }
     return draw(digits, (captions.size() + columns - 1) / columns, columns, captions);
   }
@@ -46,7 +46,8 @@ public final class Pictures {
     int high = DIGIT + GAP + (captions == null ? 0 : CAPTION);
     BufferedImage image = ChartStyle.canvas(columns * (DIGIT + GAP) + GAP, rows * high + GAP);
     Graphics2D pen = ChartStyle.pen(image);
-    pen.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
+    pen.setRenderingHint(RenderingHints.KEY_INTERPOLATION,
+        RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
     pen.setFont(ChartStyle.font(Font.PLAIN, 11));
     int count = captions == null ? rows * columns : captions.size();
     for (int i = 0; i < count; i++) {

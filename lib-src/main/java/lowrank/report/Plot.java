@@ -3,15 +3,14 @@ package lowrank.report;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 
 /**
  * A chart before it is drawn: a claim, a data set, two axes and what is shown between them. All charts of
  * the report are one of these; {@link Charts} makes the usual ones.
  *
- * <p>Things of the same name share one colour; those of the name {@code ""} are grey. Lines are named at their
- * right end; with {@link #key()}, names stand above the chart in place of that.
+ * <p>Things of the same name share one colour; those of the name {@code ""} are grey. Lines are named at
+ * their right end; with {@link #key()}, names stand above the chart in place of that.
  */
 public final class Plot {
   /** How a series is drawn. */
@@ -23,7 +22,10 @@ public final class Plot {
   /** A dashed line across the chart at a value of one axis. */
   record Rule(String label, double at, boolean upright) {}
 
-  /** Words in the colour of a series, right of and below a point, or in the right margin where {@code x} is NaN. */
+  /**
+   * Words in the colour of a series, right of and below a point, or in the right margin where {@code x} is
+   * NaN.
+   */
   record Note(String series, String text, double x, double y) {}
 
   /** Where the names of series stand. */
@@ -188,7 +190,7 @@ public final class Plot {
 
   /** The names in order of appearance, without the empty one; the place decides colour and mark. */
   List<String> names() {
-    return new ArrayList<>(new LinkedHashSet<>(series.stream().map(Series::name).filter(n -> !n.isEmpty()).toList()));
+    return series.stream().map(Series::name).filter(name -> !name.isEmpty()).distinct().toList();
   }
 
   private Plot add(String name, Kind kind, double[] xs, double[] ys) {

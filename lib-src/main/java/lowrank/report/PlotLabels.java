@@ -54,7 +54,8 @@ final class PlotLabels {
     for (Label label : inside) {
       double width = metrics.stringWidth(label.text);
       boolean fits = area.x(label.x) + 8 + width < area.right();
-      halo(pen, label, area.x(label.x) + (fits ? 8 : -8 - width), area.y(label.y) + 14);
+      boolean room = area.y(label.y) + 18 < area.bottom();
+      halo(pen, label, area.x(label.x) + (fits ? 8 : -8 - width), area.y(label.y) + (room ? 14 : -7));
     }
     List<Label> sorted = new ArrayList<>(ends);
     sorted.sort(Comparator.comparingDouble(label -> area.y(label.y)));
@@ -78,7 +79,7 @@ final class PlotLabels {
     for (String name : names) {
       Color colour = ChartStyle.colour(name, names.indexOf(name));
       pen.setColor(colour);
-      if (plot.series().stream().anyMatch(series -> series.name().equals(name) && PlotMarks.isPlain(series))) {
+      if (plot.series().stream().filter(PlotMarks::isPlain).anyMatch(line -> line.name().equals(name))) {
         pen.setStroke(ChartStyle.LINE);
         pen.draw(new Line2D.Double(x, baseline - 4, x + 10, baseline - 4));
       } else {

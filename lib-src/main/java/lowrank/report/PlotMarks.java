@@ -48,7 +48,8 @@ final class PlotMarks {
     styler.setLegendVisible(false).setChartTitleVisible(false).setChartPadding(0).setPlotContentSize(1)
         .setPlotBorderVisible(false).setPlotBackgroundColor(ChartStyle.CLEAR)
         .setChartBackgroundColor(ChartStyle.CLEAR).setMarkerSize(MARKER_SIZE);
-    styler.setAxisTitlesVisible(false).setAxisTicksVisible(false).setPlotGridLinesVisible(false).setPlotMargin(0);
+    styler.setAxisTitlesVisible(false).setAxisTicksVisible(false).setPlotGridLinesVisible(false)
+        .setPlotMargin(0);
     styler.setXAxisMin(0.0).setXAxisMax(1.0).setYAxisMin(0.0).setYAxisMax(1.0);
   }
 

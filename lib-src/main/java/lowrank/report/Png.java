@@ -63,7 +63,8 @@ final class Png {
     for (int i = 0; i < pixels.length; i++) {
       indices[i] = nearest.computeIfAbsent(pixels[i] & 0xFFFFFF, colour -> (byte) nearest(palette, colour));
     }
-    IndexColorModel model = new IndexColorModel(8, palette.length, palette, 0, false, NO_INDEX, DataBuffer.TYPE_BYTE);
+    IndexColorModel model = new IndexColorModel(8, palette.length, palette, 0, false, NO_INDEX,
+        DataBuffer.TYPE_BYTE);
     BufferedImage result = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_INDEXED, model);
     result.getRaster().setDataElements(0, 0, width, height, indices);
     return result;
@@ -87,9 +88,11 @@ final class Png {
         best[2] = count;
       }
     });
-    List<int[]> frequent = alike.values().stream().sorted((a, b) -> Integer.compare(b[0], a[0])).limit(COLOURS).toList();
+    List<int[]> frequent = alike.values().stream().sorted((a, b) -> Integer.compare(b[0], a[0]))
+        .limit(COLOURS).toList();
     int covered = frequent.stream().mapToInt(best -> best[0]).sum();
-    return covered < ENOUGH * pixels.length ? new int[0] : frequent.stream().mapToInt(best -> best[1]).toArray();
+    boolean enough = covered >= ENOUGH * pixels.length;
+    return enough ? frequent.stream().mapToInt(best -> best[1]).toArray() : new int[0];
   }
 
   private static int nearest(int[] palette, int colour) {

@@ -46,7 +46,9 @@ final class Provenance {
   /** What a file says, or nothing if it is missing or not readable: it is written anew then. */
   static Optional<Provenance> read(Path file) {
     try {
-      return Files.exists(file) ? Optional.of(new Provenance(JSON.readValue(file.toFile(), OBJECT))) : Optional.empty();
+      return Files.exists(file)
+          ? Optional.of(new Provenance(JSON.readValue(file.toFile(), OBJECT)))
+          : Optional.empty();
     } catch (IOException e) {
       return Optional.empty();
     }

@@ -23,9 +23,11 @@ public final class ResultCharts {
   public static Plot accuracyAgainstRank(String title, List<CompressionResult> results) {
     List<Measured> points = Measured.of(results).stream()
         .filter(one -> !one.first().isDense() && !one.first().shortRanks().contains(" ")).toList();
-    double[] ranks = points.stream().filter(one -> !isFull(one)).mapToDouble(ResultCharts::rank).distinct().toArray();
+    double[] ranks = points.stream().filter(one -> !isFull(one)).mapToDouble(ResultCharts::rank)
+        .distinct().toArray();
     if (ranks.length == 0) {
-      throw new IllegalArgumentException("no compressed network of one rank D among " + results.size() + " results");
+      throw new IllegalArgumentException("no compressed network of one rank D among " + results.size()
+          + " results");
     }
     Axis x = Charts.ranks(ranks, points.stream().anyMatch(ResultCharts::isFull));
     double full = x.ticks().lastKey();
@@ -45,7 +47,8 @@ public final class ResultCharts {
    *
    * @param published what others reached, a fraction, by method; drawn as rings
    */
-  public static Plot methodsSideBySide(String title, List<CompressionResult> results, Map<String, Double> published) {
+  public static Plot methodsSideBySide(String title, List<CompressionResult> results,
+      Map<String, Double> published) {
     List<Measured> all = Measured.of(results);
     List<Measured> methods = new ArrayList<>(all.stream().filter(one -> !one.first().isDense()).toList());
     methods.sort(Comparator.comparingDouble(one -> one.test().mean()));
@@ -87,7 +90,8 @@ public final class ResultCharts {
   private static Plot chart(String title, List<CompressionResult> results, List<Measured> points, Axis x,
       ToDoubleFunction<Measured> place, boolean labelled) {
     List<Measured> all = Measured.of(results);
-    Plot plot = new Plot(title, subtitle(all, results), x, Axis.accuracy("Test accuracy", ends(all).toArray()));
+    Axis y = Axis.accuracy("Test accuracy", ends(all).toArray());
+    Plot plot = new Plot(title, subtitle(all, results), x, y);
     byMethod(points, place).forEach((name, ordered) -> {
       double[] at = ordered.stream().mapToDouble(place).toArray();
       if (ordered.stream().anyMatch(one -> one.test().spread() > 0)) {
@@ -110,7 +114,8 @@ public final class ResultCharts {
   }
 
   /** Points by method, each in order of place; methods of many points first, to be drawn below the others. */
-  private static Map<String, List<Measured>> byMethod(List<Measured> points, ToDoubleFunction<Measured> place) {
+  private static Map<String, List<Measured>> byMethod(List<Measured> points,
+      ToDoubleFunction<Measured> place) {
     Map<String, List<Measured>> methods = new LinkedHashMap<>();
     points.forEach(one -> methods.computeIfAbsent(one.first().method(), name -> new ArrayList<>()).add(one));
     methods.values().forEach(ordered -> ordered.sort(Comparator.comparingDouble(place)));
@@ -133,17 +138,19 @@ public final class ResultCharts {
   }
 
   private static double[] edge(List<Measured> ordered, int deviations) {
-    return ordered.stream().mapToDouble(one -> 100 * (one.test().mean() + deviations * one.test().spread())).toArray();
+    return ordered.stream().mapToDouble(one -> 100 * (one.test().mean() + deviations * one.test().spread()))
+        .toArray();
   }
 
   private static DoubleStream ends(List<Measured> all) {
-    return all.stream().flatMapToDouble(one -> DoubleStream.of(100 * (one.test().mean() - one.test().spread()),
-        Math.min(100, 100 * (one.test().mean() + one.test().spread()))));
+    return all.stream().map(Measured::test).flatMapToDouble(test -> DoubleStream.of(
+        100 * (test.mean() - test.spread()), Math.min(100, 100 * (test.mean() + test.spread()))));
   }
 
   private static String subtitle(List<Measured> all, List<CompressionResult> results) {
     boolean repeated = all.stream().anyMatch(one -> one.seeds().size() > 1);
-    return Measured.data(results) + ", " + Measured.seeds(all) + (repeated ? ", mean ± standard deviation" : "");
+    String spread = repeated ? ", mean ± standard deviation" : "";
+    return Measured.data(results) + ", " + Measured.seeds(all) + spread;
   }
 
   private static boolean isFull(Measured one) {

@@ -1,11 +1,11 @@
 package lowrank.report;
 
+import java.text.NumberFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.function.ToLongFunction;
-import java.text.NumberFormat;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.StringColumn;
@@ -42,7 +42,8 @@ public final class ResultTable {
     List<Measured> rows = Measured.of(results);
     boolean repeated = rows.stream().anyMatch(row -> row.seeds().size() > 1);
     return new ResultTable(rows, dense,
-        Measured.data(results) + (repeated ? ", mean ± standard deviation over " : ", ") + Measured.seeds(rows));
+        Measured.data(results) + (repeated ? ", mean ± standard deviation over " : ", ")
+        + Measured.seeds(rows));
   }
 
   /** Data set, number of seeds, and what the spread is. */
@@ -59,8 +60,8 @@ public final class ResultTable {
       table.addColumns(text("Augmentation", row -> row.first().augmentation()));
     }
     return table.addColumns(
-        text("Validation accuracy", row -> Numbers.percent(row.validation().mean(), row.validation().deviation())),
-        text("Test accuracy", row -> Numbers.percent(row.test().mean(), row.test().deviation())),
+        text("Validation accuracy", row -> percent(row.validation())),
+        text("Test accuracy", row -> percent(row.test())),
         number("Parameters", row -> row.first().parameters(), Numbers::count),
         share(),
         number("File size", row -> row.first().bytes(), Numbers::bytes));
@@ -86,6 +87,10 @@ public final class ResultTable {
   @Override
   public String toString() {
     return html().text();
+  }
+
+  private static String percent(Summary summary) {
+    return Numbers.percent(summary.mean(), summary.deviation());
   }
 
   private static boolean better(Measured row, Measured best) {

@@ -58,7 +58,8 @@ public final class ResultsFile {
    * @throws IllegalArgumentException if they are of more than one data set; nothing is written then
    */
   public void write(List<CompressionResult> results) {
-    Set<String> data = results.stream().map(CompressionResult::data).collect(Collectors.toCollection(TreeSet::new));
+    Set<String> data = results.stream().map(CompressionResult::data)
+        .collect(Collectors.toCollection(TreeSet::new));
     if (data.size() > 1) {
       throw new IllegalArgumentException("results of " + String.join(" and ", data)
           + " do not belong in one file; write each into a folder of its own");
@@ -79,7 +80,8 @@ public final class ResultsFile {
   public List<CompressionResult> replacePart(String part, List<CompressionResult> results) {
     for (CompressionResult result : results) {
       if (!result.part().equals(part)) {
-        throw new IllegalArgumentException("a result of part " + result.part() + " is among those of part " + part);
+        throw new IllegalArgumentException(
+            "a result of part " + result.part() + " is among those of part " + part);
       }
     }
     List<CompressionResult> kept = new ArrayList<>(read());

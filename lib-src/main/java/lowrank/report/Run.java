@@ -246,8 +246,8 @@ public final class Run {
       resultsFile().replacePart(part, results);
     } else {
       if (Files.exists(resultsFile().path())) {
-        notebook.show("The results in " + settings.output() + " were not of " + data().name() + " in the profile "
-            + profile() + "; they are replaced.");
+        notebook.show("The results in " + settings.output() + " were not of " + data().name()
+            + " in the profile " + profile() + "; they are replaced.");
       }
       resultsFile().write(results);
     }
@@ -274,7 +274,8 @@ public final class Run {
 
   private void save(String name, BufferedImage image) {
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9_-]*")) {
-      throw new IllegalArgumentException("figure \"" + name + "\" is not a name of letters, digits, '-' and '_'");
+      throw new IllegalArgumentException("figure \"" + name
+          + "\" is not a name of letters, digits, '-' and '_'");
     }
     AtomicFile.write(settings.output().resolve("figures").resolve(name + ".png"), Png.encode(image));
   }

@@ -16,7 +16,7 @@ public enum Scale {
       return Math.log10(value);
     }
   },
-  /** Percent: halving the distance to 100 % is the same length anywhere, so 98.5 and 98.8 stay apart beside 70. */
+  /** Percent: halving the distance to 100 % is the same length anywhere; 98.5, 98.8 and 70 stay apart. */
   ERROR {
     @Override
     double of(double value) {

@@ -13,7 +13,8 @@ import java.util.Map;
  * @param synthetic {@code LOWRANK_DATA=SyntheticDigits}: no MNIST and no network
  * @param cache {@code LOWRANK_CACHE}: where downloads are kept, else in the user's cache folder
  * @param output {@code LOWRANK_OUTPUT}: where results go, else {@code ../target/report}
- * @param checkpoints {@code LOWRANK_CHECKPOINTS}: where trained networks are kept, else {@code ../target/checkpoints}
+ * @param checkpoints {@code LOWRANK_CHECKPOINTS}: where trained networks are kept, else
+ *     {@code ../target/checkpoints}
  * @param coreType {@code OPENBLAS_CORETYPE}: the processor OpenBLAS was told, or null
  */
 record Settings(Profile profile, Path mnist, boolean synthetic, Path cache, Path output, Path checkpoints,
@@ -29,7 +30,8 @@ record Settings(Profile profile, Path mnist, boolean synthetic, Path cache, Path
   static Settings of(Map<String, String> environment, Path folder) {
     String data = value(environment, "LOWRANK_DATA", "");
     if (!data.isEmpty() && !data.equals(SYNTHETIC)) {
-      throw new IllegalArgumentException("LOWRANK_DATA is \"" + data + "\"; leave it unset, or set it to " + SYNTHETIC);
+      throw new IllegalArgumentException("LOWRANK_DATA is \"" + data + "\"; leave it unset, or set it to "
+          + SYNTHETIC);
     }
     String mnist = value(environment, "MNIST_DIR", "");
     return new Settings(profile(value(environment, "LOWRANK_PROFILE", "default")),

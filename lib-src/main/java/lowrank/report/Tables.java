@@ -15,14 +15,16 @@ import tech.tablesaw.columns.Column;
 public final class Tables {
   private static final int NO_ROW = -1;
   private static final String RULE = "1px solid rgba(128,128,128,0.35)";
-  private static final String CELL = "padding:4px 12px;border:none;border-bottom:" + RULE + ";background:transparent;";
-  private static final String HEAD = "padding:4px 12px;border:none;border-bottom:2px solid rgba(128,128,128,0.7);"
-      + "background:transparent;font-weight:600;vertical-align:bottom;";
-  private static final String MARKED = "background:rgba(0,114,178,0.16);font-weight:600;";
+  private static final String CELL = "padding:4px 12px;border:none;border-bottom:" + RULE
+      + ";background:transparent;";
+  private static final String HEAD = "padding:4px 12px;border:none;"
+      + "border-bottom:2px solid rgba(128,128,128,0.7);background:transparent;"
+      + "font-weight:600;vertical-align:bottom;";
+  private static final String MARKED = "background:rgba(0,114,178,0.2);font-weight:600;";
   private static final String RIGHT = "text-align:right;white-space:nowrap;";
   private static final String LEFT = "text-align:left;";
-  private static final Pattern NUMBER = Pattern.compile("[-–−]|[-−]?[0-9][0-9,.]*([eE][-+]?[0-9]+)?( ± [0-9.]+)?"
-      + "( ?(%|×|s|ms|MB|kB|bytes|min.*|h.*))?");
+  private static final Pattern NUMBER = Pattern.compile("[-–−]|[-−]?[0-9][0-9,.]*([eE][-+]?[0-9]+)?"
+      + "( ± [0-9.]+)?( ?(%|×|s|ms|MB|kB|bytes|min.*|h.*))?");
 
   private Tables() {}
 
@@ -50,11 +52,12 @@ public final class Tables {
   private static String markup(Table table, String caption, int marked) {
     StringBuilder html = new StringBuilder("<table style=\"border-collapse:collapse;border:none;margin:8px 0;"
         + "color:inherit;font-variant-numeric:tabular-nums\">\n");
-    html.append("<caption style=\"caption-side:top;text-align:left;color:inherit;padding:4px 12px;font-weight:600\">")
-        .append(HtmlView.escape(caption)).append("</caption>\n<thead><tr style=\"background:transparent\">");
+    html.append("<caption style=\"caption-side:top;text-align:left;color:inherit;padding:4px 12px;")
+        .append("font-weight:600\">").append(HtmlView.escape(caption))
+        .append("</caption>\n<thead><tr style=\"background:transparent\">");
     for (Column<?> column : table.columns()) {
-      html.append("<th style=\"").append(HEAD).append(isNumeric(column) ? "text-align:right;" : LEFT).append("\">")
-          .append(HtmlView.escape(column.name())).append("</th>");
+      html.append("<th style=\"").append(HEAD).append(isNumeric(column) ? "text-align:right;" : LEFT)
+          .append("\">").append(HtmlView.escape(column.name())).append("</th>");
     }
     html.append("</tr></thead>\n<tbody>\n");
     for (int row = 0; row < table.rowCount(); row++) {

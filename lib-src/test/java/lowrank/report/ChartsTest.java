@@ -41,7 +41,8 @@ class ChartsTest {
 
   @Test
   void aFarLowerFirstEpochIsLeftOutOfTheRange() {
-    Plot plot = Charts.learningCurves("It learns", "MNIST", Map.of("dense", List.of(history(0.2, 0.97, 0.975, 0.98))));
+    Plot plot = Charts.learningCurves("It learns", "MNIST",
+        Map.of("dense", List.of(history(0.2, 0.97, 0.975, 0.98))));
     assertTrue(plot.y().min() > 90, "from " + plot.y().min());
   }
 
@@ -54,7 +55,8 @@ class ChartsTest {
 
   @Test
   void energyKeptIsInPercentWithATickAtEachRank() {
-    Plot plot = Charts.energyKept("A quarter", "MNIST", new int[] {10, 20}, Map.of("layer 1", new double[] {0.2, 0.25}));
+    Plot plot = Charts.energyKept("A quarter", "MNIST", new int[] {10, 20},
+        Map.of("layer 1", new double[] {0.2, 0.25}));
     assertArrayEquals(new double[] {20, 25}, plot.series().get(0).y(), EXACT);
     assertEquals(List.of("10", "20"), List.copyOf(plot.x().ticks().values()));
   }
@@ -70,23 +72,26 @@ class ChartsTest {
     double[] joined = plot.series(Plot.Kind.BARS).get(0).y();
     assertEquals(60, joined[0], EXACT);
     assertEquals(99, joined[1], EXACT);
-    assertEquals(List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"), List.copyOf(plot.x().ticks().values()));
+    assertEquals("0123456789", String.join("", plot.x().ticks().values()));
   }
 
   @Test
   void driftLeavesOutWhatALogarithmCannotShow() {
-    Plot plot = Charts.drift("Small", "MNIST", "Step", "Gap", Map.of("layer 1", new double[][] {{0, 1, 2}, {0, 1e-4, 1e-3}}));
+    Plot plot = Charts.drift("Small", "MNIST", "Step", "Gap",
+        Map.of("layer 1", new double[][] {{0, 1, 2}, {0, 1e-4, 1e-3}}));
     assertTrue(Double.isNaN(plot.series().get(0).y()[0]));
   }
 
   @Test
   void everyChartDrawsAnImageOfTwiceItsSizeThatIsNotBlank() {
-    Map<String, List<TrainingHistory>> runs = Map.of("dense", List.of(history(0.9, 0.95), history(0.91, 0.96)));
+    Map<String, List<TrainingHistory>> runs =
+        Map.of("dense", List.of(history(0.9, 0.95), history(0.91, 0.96)));
     Map<String, double[]> layers = Map.of("layer 1", new double[] {3, 2, 1});
     for (Plot plot : List.of(Charts.learningCurves("a", "MNIST", runs), Charts.lossCurves("b", "MNIST", runs),
         Charts.spectra("c", "MNIST", layers), Charts.perDigit("d", "MNIST", Map.of("dense", filled(0.9))),
         Charts.energyKept("e", "MNIST", new int[] {1, 2, 3}, Map.of("layer 1", new double[] {0.1, 0.2, 0.3})),
-        Charts.drift("f", "MNIST", "Step", "Gap", Map.of("layer 1", new double[][] {{1, 2}, {1e-4, 1e-3}})))) {
+        Charts.drift("f", "MNIST", "Step", "Gap",
+            Map.of("layer 1", new double[][] {{1, 2}, {1e-4, 1e-3}})))) {
       BufferedImage image = plot.image();
       assertEquals(2 * Plot.WIDTH, image.getWidth());
       assertTrue(inked(image) > 2000, plot.title() + " has " + inked(image) + " pixels that are not white");

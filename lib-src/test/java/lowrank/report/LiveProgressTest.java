@@ -27,8 +27,8 @@ class LiveProgressTest {
   @Test
   void theLineNamesEpochMinibatchLossAccuracyAndTimeLeft() {
     progress.update(ChartsTest.history(0.91), state(2, 5));
-    assertEquals("dense: epoch 2 of 2, minibatch 5 of 10, loss 0.1234, validation accuracy 91.00 %, 1 min 05 s left",
-        kernel.views().get(0).text());
+    assertEquals("dense: epoch 2 of 2, minibatch 5 of 10, loss 0.1234, "
+        + "validation accuracy 91.00 %, 1 min 05 s left", kernel.views().get(0).text());
     assertTrue(kernel.views().get(0).data().get("text/html").contains("width:75.0%"));
   }
 
@@ -66,6 +66,7 @@ class LiveProgressTest {
       progress.update(ChartsTest.history(0.9, 0.95), state(2, 10));
     }
     assertEquals(2, kernel.views().size());
-    assertEquals("dense, 2 trainings: 2 epochs in 8 s, validation accuracy 95.00 %", kernel.views().get(0).text());
+    assertEquals("dense, 2 trainings: 2 epochs in 8 s, validation accuracy 95.00 %",
+        kernel.views().get(0).text());
   }
 }

@@ -57,12 +57,14 @@ class NotebookTest {
 
   @Test
   void aKernelIsReachedByTheNamesOfItsTypes() {
-    Kernel fake = JupyterKernel.find("Fake", FakeKernel.class.getName(), FakeKernel.Renderable.class.getName())
+    Kernel fake = JupyterKernel.find("Fake", FakeKernel.class.getName(),
+        FakeKernel.Renderable.class.getName())
         .orElseThrow();
     fake.update(fake.display(View.of("first")), View.of("second"));
     assertEquals("second", FakeKernel.DATA.get("text/plain"));
     assertEquals("<div>second</div>", FakeKernel.DATA.get("text/html"));
-    fake.display(View.of(Pictures.grid(new lowrank.data.DigitSet(new byte[784], new byte[1]), 1, 1), "a digit"));
+    fake.display(View.of(Pictures.grid(new lowrank.data.DigitSet(new byte[784], new byte[1]), 1, 1),
+        "a digit"));
     assertEquals(Map.of("width", 64), FakeKernel.METADATA.get("image/png"));
   }
 

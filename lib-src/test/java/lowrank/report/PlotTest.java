@@ -53,12 +53,13 @@ class PlotTest {
     Plot plot = new Plot("t", "MNIST", axis, axis).line("a", new double[] {0, 10}, new double[] {1, 2})
         .line("short", new double[] {0, 3}, new double[] {1, 2}).level("dense", 9);
     BufferedImage image = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
-    assertEquals(List.of("a", "dense", "short"), new PlotLabels(plot, image.createGraphics().getFontMetrics()).texts());
+    var metrics = image.createGraphics().getFontMetrics();
+    assertEquals(List.of("a", "dense", "short"), new PlotLabels(plot, metrics).texts());
   }
 
   @Test
   void aLongTitleTakesMoreLinesInPlaceOfBeingCut() {
-    String claim = "A claim of many words that does not fit into one line of the chart, because it says all there is";
+    String claim = "more words than fit ".repeat(10).strip();
     assertTrue(new PlotPainter(new Plot(claim, "MNIST", axis, axis)).top()
         > new PlotPainter(new Plot("short", "MNIST", axis, axis)).top());
   }

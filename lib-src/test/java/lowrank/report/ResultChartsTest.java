@@ -60,7 +60,8 @@ class ResultChartsTest {
     results.add(Samples.truncated(20, 3, 0.95));
     Plot plot = ResultCharts.accuracyAgainstParameters("It falls", results);
     assertEquals(Scale.LOGARITHMIC, plot.x().scale());
-    assertEquals(List.of("D = 20", "D = 20", "D = 50"), plot.notes().stream().map(Plot.Note::text).sorted().toList());
+    assertEquals(List.of("D = 20", "D = 20", "D = 50"),
+        plot.notes().stream().map(Plot.Note::text).sorted().toList());
     assertTrue(plot.names().contains("dense"));
   }
 
@@ -68,7 +69,8 @@ class ResultChartsTest {
   void methodsStandBelowEachOtherTheBestAboveWithTheirNumbersBeside() {
     List<CompressionResult> at20 = List.of(Samples.dense(1, 0.985), Samples.fineTuned(20, 1, 0.982),
         Samples.truncated(20, 1, 0.94));
-    Plot plot = ResultCharts.methodsSideBySide("Tuning wins", at20, Map.of("fine-tuned", 0.9799, "dynamic", 0.97));
+    Plot plot = ResultCharts.methodsSideBySide("Tuning wins", at20,
+        Map.of("fine-tuned", 0.9799, "dynamic", 0.97));
     assertEquals(List.of("truncated", "fine-tuned"), List.copyOf(plot.y().ticks().values()), "from below");
     assertEquals(List.of("94.00 %", "98.20 %"), plot.notes().stream().map(Plot.Note::text).toList());
     assertArrayEquals(new double[] {97.99}, plot.series(Plot.Kind.HOLLOW).get(0).x(), EXACT);

@@ -10,9 +10,10 @@ import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.Table;
 
 class ResultTableTest {
-  private final List<CompressionResult> twoSeeds = List.of(Samples.truncated(20, 1, 0.94),
-      Samples.truncated(20, 2, 0.96), Samples.dense(1, 0.985), Samples.dense(2, 0.985), Samples.fineTuned(20, 1, 0.98),
-      Samples.fineTuned(20, 2, 0.98));
+  private final List<CompressionResult> twoSeeds = List.of(
+      Samples.truncated(20, 1, 0.94), Samples.truncated(20, 2, 0.96),
+      Samples.dense(1, 0.985), Samples.dense(2, 0.985),
+      Samples.fineTuned(20, 1, 0.98), Samples.fineTuned(20, 2, 0.98));
 
   @Test
   void theDenseNetworkIsTheFirstRow() {
@@ -23,7 +24,8 @@ class ResultTableTest {
   @Test
   void aRowIsMeanAndSampleStandardDeviationOverItsSeeds() {
     Table table = ResultTable.of(twoSeeds).table();
-    assertEquals("95.00 ± 1.41 %", table.getString(1, "Test accuracy"), "deviation of 94 and 96 is the root of 2");
+    assertEquals("95.00 ± 1.41 %", table.getString(1, "Test accuracy"),
+        "deviation of 94 and 96 is the root of 2");
     assertEquals(3, table.rowCount());
   }
 
@@ -66,7 +68,8 @@ class ResultTableTest {
   void augmentationIsAColumnOnlyWhereItDiffers() {
     assertFalse(ResultTable.of(twoSeeds).table().containsColumn("Augmentation"));
     var shifted = new CompressionResult("5", "dense", "shift", "MNIST", 1, "full", 10, 40, 0, 0, 0.99, 0.99);
-    assertTrue(ResultTable.of(List.of(Samples.dense(1, 0.98), shifted)).table().containsColumn("Augmentation"));
+    assertTrue(ResultTable.of(List.of(Samples.dense(1, 0.98), shifted)).table()
+        .containsColumn("Augmentation"));
   }
 
   @Test

@@ -44,13 +44,14 @@ class ResultsFileTest {
     Locale before = Locale.getDefault();
     Locale.setDefault(Locale.GERMANY);
     try {
-      file.write(List.of(new CompressionResult("2", "fine-tuned", "none", "MNIST", 3, "20 20", 215370, 861480, 6,
-          18.25, 0.984, 0.9842)));
+      file.write(List.of(new CompressionResult("2", "fine-tuned", "none", "MNIST", 3, "20 20", 215370,
+          861480, 6, 18.25, 0.984, 0.9842)));
     } finally {
       Locale.setDefault(before);
     }
-    assertEquals("part,method,augmentation,data,seed,ranks,parameters,bytes,epochs,seconds,validation_accuracy,"
-        + "test_accuracy\n2,fine-tuned,none,MNIST,3,20 20,215370,861480,6,18.3,0.984,0.9842\n",
+    assertEquals("part,method,augmentation,data,seed,ranks,parameters,bytes,epochs,seconds,"
+        + "validation_accuracy,test_accuracy\n"
+        + "2,fine-tuned,none,MNIST,3,20 20,215370,861480,6,18.3,0.984,0.9842\n",
         Files.readString(path));
   }
 
@@ -71,14 +72,16 @@ class ResultsFileTest {
   void dropsAndReturnsLinesOfAnotherDataSet() {
     var mnist = Samples.dense(1, 0.98);
     file.write(List.of(mnist));
-    var synthetic = new CompressionResult("2", "dense", "none", "SyntheticDigits", 1, "full", 1, 0, 0, 0, 0.5, 0.5);
+    var synthetic = new CompressionResult("2", "dense", "none", "SyntheticDigits", 1, "full", 1, 0, 0, 0,
+        0.5, 0.5);
     assertEquals(List.of(mnist), file.replacePart("2", List.of(synthetic)));
     assertEquals(List.of(synthetic), file.read());
   }
 
   @Test
   void refusesAResultOfAnotherPartAndWritesNothing() {
-    assertThrows(IllegalArgumentException.class, () -> file.replacePart("2", List.of(Samples.dense(1, 0.98))));
+    var results = List.of(Samples.dense(1, 0.98));
+    assertThrows(IllegalArgumentException.class, () -> file.replacePart("2", results));
     assertTrue(Files.notExists(path));
   }
 
@@ -91,7 +94,8 @@ class ResultsFileTest {
     file.write(List.of(Samples.dense(1, 0.98)));
     Files.writeString(path, Files.readString(path) + line + "\n");
     var error = assertThrows(IllegalArgumentException.class, file::read);
-    assertEquals(path + " line 3: " + why + "; delete the file and run the notebooks again", error.getMessage());
+    assertEquals(path + " line 3: " + why + "; delete the file and run the notebooks again",
+        error.getMessage());
   }
 
   @Test

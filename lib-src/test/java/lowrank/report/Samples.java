@@ -18,9 +18,10 @@ final class Samples {
     return result("2", "fine-tuned", uniform(rank), seed, 215_370, test);
   }
 
-  static CompressionResult result(String part, String method, String ranks, long seed, long parameters, double test) {
-    return new CompressionResult(part, method, "none", "MNIST", seed, ranks, parameters, parameters * 4 + 1000,
-        0, 0, test, test);
+  static CompressionResult result(String part, String method, String ranks, long seed, long parameters,
+      double test) {
+    return new CompressionResult(part, method, "none", "MNIST", seed, ranks, parameters,
+        parameters * 4 + 1000, 0, 0, test, test);
   }
 
   static String uniform(int rank) {
