@@ -25,7 +25,7 @@ public final class Batches implements DataSetIterator {
   private int[] order;
   private int read;
 
-  /** @throws IllegalArgumentException if the batch size is below 1 or the smoothing outside 0 to 1 (excluded) */
+  /** @throws IllegalArgumentException if the batch size is below 1 or the smoothing outside 0 to 1 */
   public Batches(DigitSet set, int batchSize, double labelSmoothing, long seed) {
     if (batchSize < 1) {
       throw new IllegalArgumentException("batch size %d is below 1, the smallest batch".formatted(batchSize));

@@ -12,12 +12,12 @@ public final class CacheFolderException extends IOException {
   }
 
   static CacheFolderException unwritable(Path folder, IOException cause) {
-    return new CacheFolderException("the cache folder %s cannot be written (%s): make it writable or name another"
-        .formatted(folder, cause.getClass().getSimpleName()), cause);
+    return new CacheFolderException("the cache folder %s cannot be written (%s): make it writable or "
+        .formatted(folder, cause.getClass().getSimpleName()) + "name another", cause);
   }
 
   static CacheFolderException full(Path folder, long free, long needed) {
-    return new CacheFolderException("the cache folder %s has %,d bytes free and %,d are needed: free some or name "
-        .formatted(folder, free, needed) + "another folder", null);
+    return new CacheFolderException("the cache folder %s has %,d bytes free and %,d are needed: free some or "
+        .formatted(folder, free, needed) + "name another folder", null);
   }
 }

@@ -48,7 +48,8 @@ public record DigitData(String name, String sha256, DigitSet train, DigitSet val
 
   /** Short: the name and three counts. */
   @Override public String toString() {
-    return "%s: %,d train, %,d validation, %,d test".formatted(name, train.size(), validation.size(), test.size());
+    return "%s: %,d train, %,d validation, %,d test"
+        .formatted(name, train.size(), validation.size(), test.size());
   }
 
   /** The numbers 0 to n − 1 in random order (Fisher and Yates); the same on every machine for one state. */

@@ -102,7 +102,8 @@ public record DigitSet(byte[] pixels, byte[] labels) {
   }
 
   @Override public boolean equals(Object other) {
-    return other instanceof DigitSet set && Arrays.equals(pixels, set.pixels) && Arrays.equals(labels, set.labels);
+    return other instanceof DigitSet set && Arrays.equals(pixels, set.pixels)
+        && Arrays.equals(labels, set.labels);
   }
 
   @Override public int hashCode() {

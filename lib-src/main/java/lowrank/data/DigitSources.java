@@ -9,8 +9,8 @@ public final class DigitSources {
   private DigitSources() {}
 
   /**
-   * MNIST from the user's folder if one is given, and from nowhere else; or else from the cache, completed by a
-   * verified download; or else, where no mirror can be reached, {@link SyntheticDigits}, said once.
+   * MNIST from the user's folder if one is given, and from nowhere else; or else from the cache, completed by
+   * a verified download; or else, where no mirror can be reached, {@link SyntheticDigits}, said once.
    *
    * @param mnistDir the folder with the four MNIST files, only read; null if the user names none
    * @param cache the folder downloads are kept in; made if needed
@@ -31,8 +31,8 @@ public final class DigitSources {
     try {
       return MnistFiles.cached(MnistFile.ALL, cache, mayDownload, downloader, notices);
     } catch (DownloadException e) {
-      notices.accept("NOT MNIST: %s. The digits are SyntheticDigits, drawn by this library: figures differ from "
-          .formatted(e.getMessage()) + "those of MNIST, and every table names the data.");
+      notices.accept("NOT MNIST: %s. The digits are SyntheticDigits, drawn by this library: figures differ "
+          .formatted(e.getMessage()) + "from those of MNIST, and every table names the data.");
       return SyntheticDigits.standard();
     }
   }

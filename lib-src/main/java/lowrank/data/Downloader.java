@@ -24,8 +24,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
- * Fetches files from mirrors that hold the same bytes. A file gets its name only when it is whole and verified;
- * until then it is {@code name.gz.part}, and what is there of it is not fetched again.
+ * Fetches files from mirrors that hold the same bytes. A file gets its name only when it is whole and
+ * verified; until then it is {@code name.gz.part}, and what is there of it is not fetched again.
  */
 final class Downloader {
   static final List<URI> MIRRORS = List.of(URI.create("https://ossci-datasets.s3.amazonaws.com/mnist/"),
@@ -59,8 +59,8 @@ final class Downloader {
   }
 
   /**
-   * Fetches one file, verifies it, and puts it in place in one step. A transfer that broke off goes on where it
-   * was, up to three rounds over all mirrors.
+   * Fetches one file, verifies it, and puts it in place in one step. A transfer that broke off goes on where
+   * it was, up to three rounds over all mirrors.
    *
    * @throws DownloadException if no mirror gives the file; what each one did is in the message
    * @throws CacheFolderException if the folder is full or cannot be written
@@ -80,11 +80,13 @@ final class Downloader {
         } catch (IOException e) {
           again |= !isFinal(e);
           failures.add(mirror.getHost() + ": " + reason(e));
-          notices.accept("%s did not come from %s: %s.".formatted(file.packedName(), mirror.getHost(), reason(e)));
+          notices.accept("%s did not come from %s: %s."
+              .formatted(file.packedName(), mirror.getHost(), reason(e)));
         }
       }
     }
-    throw new DownloadException("no mirror gave %s (%s)".formatted(file.packedName(), String.join("; ", failures)));
+    throw new DownloadException("no mirror gave %s (%s)"
+        .formatted(file.packedName(), String.join("; ", failures)));
   }
 
   /** Whether asking again is of no use: nobody there, or a clear answer that is not the file. */
@@ -104,7 +106,7 @@ final class Downloader {
     if (have >= file.packedSize()) {
       return;
     }
-    requireSpace(part.getParent(), Files.getFileStore(part.getParent()).getUsableSpace(), file.packedSize() - have);
+    requireSpace(part.getParent(), freeBeside(part), file.packedSize() - have);
     HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(stall);
     if (have > 0) {
       request.header("Range", "bytes=" + have + "-");
@@ -136,7 +138,8 @@ final class Downloader {
       } catch (TimeoutException e) {
         long now = sizeOf(part);
         if (now != seen) {
-          notices.accept("Downloading %s: %,d of %,d bytes.".formatted(file.packedName(), now, file.packedSize()));
+          notices.accept("Downloading %s: %,d of %,d bytes."
+              .formatted(file.packedName(), now, file.packedSize()));
           deadline = System.nanoTime() + stall.toNanos();
           seen = now;
         }
@@ -146,7 +149,7 @@ final class Downloader {
               .formatted(file.packedSize()) : "no new byte for %,d ms".formatted(stall.toMillis()));
         }
       } catch (ExecutionException e) {
-        requireSpace(part.getParent(), Files.getFileStore(part.getParent()).getUsableSpace(), 1);
+        requireSpace(part.getParent(), freeBeside(part), 1);
         throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
       } catch (InterruptedException e) {
         answer.cancel(true);
@@ -180,6 +183,10 @@ final class Downloader {
     if (free < needed) {
       throw CacheFolderException.full(folder, free, needed);
     }
+  }
+
+  private static long freeBeside(Path file) throws IOException {
+    return Files.getFileStore(file.getParent()).getUsableSpace();
   }
 
   private static long sizeOf(Path file) throws IOException {

@@ -123,7 +123,7 @@ final class Hand {
     return wave[0] * StrictMath.sin(wave[1] * point[0] + wave[2] * point[1] + wave[3]);
   }
 
-  /** How far hands differ, found by looking at their digits beside MNIST's; lengths on the skeletons' grid. */
+  /** How far hands differ, found by looking at digits beside MNIST's; lengths on the skeletons' grid. */
   private static final class Style {
     static final double JITTER = 5;
     static final double BEND = 7;

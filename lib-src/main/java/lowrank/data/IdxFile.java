@@ -64,7 +64,7 @@ public record IdxFile(Path path, byte[] data, int count, String sha256) {
    */
   public static DigitSet digits(IdxFile images, IdxFile labels) throws IOException {
     if (images.count != labels.count) {
-      throw new DataFileException("%s has %,d images but %s has %,d labels: take both files from one data set",
+      throw new DataFileException("%s has %,d images but %s has %,d labels: take both from one data set",
           images.path, images.count, labels.path, labels.count);
     }
     return new DigitSet(images.data, labels.data);
@@ -82,8 +82,8 @@ public record IdxFile(Path path, byte[] data, int count, String sha256) {
             + "fetch the file again", path, data.length, length);
       }
       if (in.read() >= 0) {
-        throw new DataFileException("%s is too long: bytes follow the %,d its header announces; fetch the file "
-            + "again", path, length);
+        throw new DataFileException("%s is too long: bytes follow the %,d its header announces; fetch the "
+            + "file again", path, length);
       }
       return new IdxFile(path, data, count, HexFormat.of().formatHex(digest.digest()));
     } catch (EOFException e) {
@@ -114,8 +114,8 @@ public record IdxFile(Path path, byte[] data, int count, String sha256) {
       checkMagic(path, header.getInt(), magic);
     }
     if (bytes.length < size) {
-      throw new DataFileException("%s is truncated: %d bytes where the header alone has %d; fetch the file again",
-          path, bytes.length, size);
+      throw new DataFileException("%s is truncated: %d bytes where the header alone has %d; fetch the "
+          + "file again", path, bytes.length, size);
     }
     int count = header.getInt();
     if (count < 1 || count > MAX_COUNT) {
@@ -133,7 +133,8 @@ public record IdxFile(Path path, byte[] data, int count, String sha256) {
       return;
     }
     if (found == IMAGES || found == LABELS) {
-      throw new DataFileException("%s holds %s where %s belong: swap the files", path, kind(found), kind(magic));
+      throw new DataFileException("%s holds %s where %s belong: swap the files",
+          path, kind(found), kind(magic));
     }
     throw new DataFileException("%s begins with 0x%08x, not with 0x%08x as IDX %s do: fetch the file again",
         path, found, magic, kind(magic));

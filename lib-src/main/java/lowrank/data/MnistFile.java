@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * One of the four files of the MNIST database (LeCun, Cortes and Burges 1998), and what proves it is that file.
+ * One of the four files of the MNIST database (LeCun, Cortes and Burges 1998), and what proves it is it.
  *
  * @param name of the unpacked file, as published
  * @param packedSize bytes of the published .gz file
@@ -57,8 +57,8 @@ record MnistFile(String name, long packedSize, String packedSha256, String sha25
   IdxFile read(Path path) throws IOException {
     IdxFile file = name.contains("images") ? IdxFile.images(path) : IdxFile.labels(path);
     if (!file.sha256().equals(sha256)) {
-      throw new DataFileException("%s is not MNIST's %s: its unpacked SHA-256 is %s…, not %s…; fetch the file again",
-          path, name, file.sha256().substring(0, 12), sha256.substring(0, 12));
+      throw new DataFileException("%s is not MNIST's %s: its unpacked SHA-256 is %s…, not %s…; fetch the "
+          + "file again", path, name, file.sha256().substring(0, 12), sha256.substring(0, 12));
     }
     return file;
   }

@@ -15,7 +15,7 @@ public final class MnistFiles {
   /** The name of the data set. */
   public static final String NAME = "MNIST";
 
-  /** Of the four unpacked files in the order of {@link MnistFile#ALL}, as {@code zcat … | sha256sum} gives it. */
+  /** Of the four unpacked files in the order of {@link MnistFile#ALL}: {@code zcat … | sha256sum}. */
   static final String SHA256 = "b2d8f5bf39174ee5ffeefa97e42d673c35432b411bb5d1f74fbbeddae7f1690a";
 
   private MnistFiles() {}
@@ -81,8 +81,8 @@ public final class MnistFiles {
   }
 
   /** Fills the gaps. A lock lets a second process wait for, and then find, what the first one downloads. */
-  private static synchronized List<IdxFile> downloaded(List<MnistFile> wanted, Path cache, Downloader downloader,
-      Consumer<String> notices) throws IOException {
+  private static synchronized List<IdxFile> downloaded(List<MnistFile> wanted, Path cache,
+      Downloader downloader, Consumer<String> notices) throws IOException {
     try (FileChannel lock = openLock(cache)) {
       lock.lock();
       List<IdxFile> files = whole(wanted, cache, damage -> notices.accept("Fetching it anew."));
@@ -98,7 +98,8 @@ public final class MnistFiles {
   private static FileChannel openLock(Path cache) throws IOException {
     try {
       Files.createDirectories(cache);
-      return FileChannel.open(cache.resolve("download.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      return FileChannel.open(cache.resolve("download.lock"),
+          StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     } catch (IOException e) {
       throw CacheFolderException.unwritable(cache, e);
     }

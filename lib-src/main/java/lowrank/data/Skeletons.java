@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 /**
  * The ways people write each digit, as strokes through points on a 100 × 100 grid, y downwards.
  *
- * <p>One line is one way: {@code xxyy} is a point, a slash lifts the pen, and a point given twice is a corner.
+ * <p>One line is one way: {@code xxyy} is a point, a slash lifts the pen, a point given twice is a corner.
  */
 final class Skeletons {
   private static final Map<Integer, String> WAYS = Map.of(
@@ -85,7 +85,8 @@ final class Skeletons {
   }
 
   private static List<double[][][]> parse(String ways) {
-    return ways.lines().map(way -> Stream.of(way.split(" / ")).map(Skeletons::stroke).toArray(double[][][]::new))
+    return ways.lines()
+        .map(way -> Stream.of(way.split(" / ")).map(Skeletons::stroke).toArray(double[][][]::new))
         .toList();
   }
 

@@ -1,2 +1,2 @@
-/** Digits: reading, verifying, downloading or drawing them, splitting them, and handing them out in batches. */
+/** Digits: read, verified, downloaded or drawn, then split and handed out in batches. */
 package lowrank.data;

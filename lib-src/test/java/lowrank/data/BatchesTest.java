@@ -24,7 +24,8 @@ class BatchesTest {
     for (int epoch = 0; epoch < 3; epoch++) {
       List<Integer> sizes = new ArrayList<>();
       List<Integer> images = epoch(batches, sizes);
-      assertArrayEquals(IntStream.range(0, 50).toArray(), images.stream().mapToInt(i -> i).sorted().toArray());
+      assertArrayEquals(IntStream.range(0, 50).toArray(),
+          images.stream().mapToInt(i -> i).sorted().toArray());
       assertEquals(batches.batchesPerEpoch(), sizes.size());
       assertEquals(50 - batchSize * (sizes.size() - 1), sizes.get(sizes.size() - 1));
       batches.reset();

@@ -36,13 +36,14 @@ class DigitDataTest {
   @Test void firstShortensEachPartAndKeepsNameAndHash() {
     DigitData data = DigitData.split("name", "hash", FILE, TEST);
     DigitData first = data.first(3, 2, 1);
-    assertEquals(new DigitData("name", "hash", data.train().first(3), data.validation().first(2), TEST.first(1)),
-        first);
+    assertEquals(new DigitData("name", "hash", data.train().first(3), data.validation().first(2),
+        TEST.first(1)), first);
     assertThrows(IllegalArgumentException.class, () -> data.first(111, 1, 1));
   }
 
   @Test void refusesATrainingFileTooSmallToSplit() {
-    var error = assertThrows(IllegalArgumentException.class, () -> DigitData.split("name", "hash", TEST, TEST));
+    var error = assertThrows(IllegalArgumentException.class,
+        () -> DigitData.split("name", "hash", TEST, TEST));
     assertEquals("7 training images are too few to split: give at least 12", error.getMessage());
   }
 

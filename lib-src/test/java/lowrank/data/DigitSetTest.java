@@ -84,6 +84,7 @@ class DigitSetTest {
   static DigitSet digits(int count) {
     byte[] images = TinyMnist.images(count);
     byte[] labels = TinyMnist.labels(count);
-    return new DigitSet(Arrays.copyOfRange(images, 16, images.length), Arrays.copyOfRange(labels, 8, labels.length));
+    return new DigitSet(Arrays.copyOfRange(images, 16, images.length),
+        Arrays.copyOfRange(labels, 8, labels.length));
   }
 }

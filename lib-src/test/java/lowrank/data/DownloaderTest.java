@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two mirrors on the loopback interface: /first/ misbehaves as a test wants, /second/ has the files or nothing. */
+/** Two mirrors on the loopback interface: /first/ does as a test wants, /second/ has the file or nothing. */
 class DownloaderTest {
   private static final MnistFile FILE = TinyMnist.FILES.get(0);
   private static final byte[] CONTENT = TinyMnist.PACKED.get(0);
@@ -136,8 +136,8 @@ class DownloaderTest {
 
   @Test void refusesAFolderWithTooLittleSpace() {
     var error = assertThrows(CacheFolderException.class, () -> Downloader.requireSpace(folder, 9, 10));
-    assertEquals("the cache folder " + folder + " has 9 bytes free and 10 are needed: free some or name another "
-        + "folder", error.getMessage());
+    assertEquals("the cache folder " + folder + " has 9 bytes free and 10 are needed: free some or name "
+        + "another folder", error.getMessage());
   }
 
   private Path part() {

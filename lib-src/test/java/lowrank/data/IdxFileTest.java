@@ -52,7 +52,7 @@ class IdxFileTest {
       flipped[i] ^= 0x55;
       Path path = written(flipped);
       try {
-        assertArrayEquals(new byte[] {0, 1, 2}, IdxFile.labels(path).data());   // a gzip header byte without meaning
+        assertArrayEquals(new byte[] {0, 1, 2}, IdxFile.labels(path).data());   // it means nothing
       } catch (DataFileException e) {
         assertTrue(e.getMessage().contains(path.toString()), e.getMessage());
       }
@@ -82,7 +82,8 @@ class IdxFileTest {
   }
 
   @Test void refusesImagesOfAnotherSize() throws IOException {
-    Path path = written(ByteBuffer.allocate(16 + 32 * 32).putInt(0x803).putInt(1).putInt(32).putInt(32).array());
+    Path path = written(ByteBuffer.allocate(16 + 32 * 32)
+        .putInt(0x803).putInt(1).putInt(32).putInt(32).array());
     var error = assertThrows(DataFileException.class, () -> IdxFile.images(path));
     assertTrue(error.getMessage().contains("images of 32 × 32 pixels, not 28 × 28"), error.getMessage());
   }
@@ -107,6 +108,7 @@ class IdxFileTest {
   private void refused(byte[] labels, String sentence) throws IOException {
     Path path = written(labels);
     var error = assertThrows(DataFileException.class, () -> IdxFile.labels(path));
-    assertTrue(error.getMessage().startsWith(path + " ") && error.getMessage().contains(sentence), error.getMessage());
+    assertTrue(error.getMessage().startsWith(path + " ") && error.getMessage().contains(sentence),
+        error.getMessage());
   }
 }

@@ -47,20 +47,23 @@ class MnistFilesTest {
     TinyMnist.writePacked(folder);
     Files.delete(folder.resolve("t10k-labels-idx1-ubyte.gz"));
     var error = assertThrows(FileNotFoundException.class, () -> MnistFiles.read(TinyMnist.FILES, folder));
-    assertEquals(folder + " has neither t10k-labels-idx1-ubyte.gz nor t10k-labels-idx1-ubyte: put it there, or "
-        + "name a folder that has it", error.getMessage());
+    assertEquals(folder + " has neither t10k-labels-idx1-ubyte.gz nor t10k-labels-idx1-ubyte: put it there, "
+        + "or name a folder that has it", error.getMessage());
     assertEquals(3, names().size());
   }
 
   @Test void refusesAFolderThatIsNotThere() {
     Path nowhere = folder.resolve("nowhere");
-    var error = assertThrows(FileNotFoundException.class, () -> DigitSources.find(nowhere, folder, true, notices::add));
-    assertEquals(nowhere + " is not a folder: name the one that has the four MNIST files", error.getMessage());
+    var error = assertThrows(FileNotFoundException.class,
+        () -> DigitSources.find(nowhere, folder, true, notices::add));
+    assertEquals(nowhere + " is not a folder: name the one that has the four MNIST files",
+        error.getMessage());
   }
 
   @Test void refusesAWholeFileThatIsNotMnistInTheUsersFolder() throws IOException {
     TinyMnist.writePacked(folder);
-    var error = assertThrows(DataFileException.class, () -> DigitSources.find(folder, folder, false, notices::add));
+    var error = assertThrows(DataFileException.class,
+        () -> DigitSources.find(folder, folder, false, notices::add));
     assertTrue(error.getMessage().contains("train-images-idx3-ubyte.gz is not MNIST's"), error.getMessage());
     assertEquals(List.of(), notices);
   }
@@ -84,7 +87,8 @@ class MnistFilesTest {
     Path file = Files.createFile(folder.resolve("file"));
     Path cache = file.resolve("cache");
     var error = assertThrows(CacheFolderException.class, () -> cached(cache, true));
-    assertTrue(error.getMessage().startsWith("the cache folder " + cache + " cannot be written ("), error.getMessage());
+    assertTrue(error.getMessage().startsWith("the cache folder " + cache + " cannot be written ("),
+        error.getMessage());
   }
 
   @Test void writesNothingWhenDownloadingIsSwitchedOff() throws IOException {

@@ -24,7 +24,8 @@ class SyntheticDigitsTest {
   }
 
   @Test void aSmallTestSetIsTheBeginningOfALargeOne() {
-    assertEquals(SyntheticDigits.generate(12, 5, 1).test(), SyntheticDigits.generate(24, 9, 1).test().first(5));
+    assertEquals(SyntheticDigits.generate(12, 5, 1).test(),
+        SyntheticDigits.generate(24, 9, 1).test().first(5));
   }
 
   @Test void noImageComesTwice() {
@@ -50,7 +51,7 @@ class SyntheticDigitsTest {
     for (int image = 0; image < set.size(); image++) {
       assertTrue(spread(set, image, true) <= 20 && spread(set, image, false) <= 20, "image " + image);
       assertTrue(Math.max(spread(set, image, true), spread(set, image, false)) >= 18, "image " + image);
-      assertEquals(14, middle(set, image, true), 1.5, "image " + image);   // half a pixel, and room at the rim
+      assertEquals(14, middle(set, image, true), 1.5, "image " + image);   // half a pixel, and the rim
       assertEquals(14, middle(set, image, false), 1.5, "image " + image);
     }
   }
@@ -72,7 +73,7 @@ class SyntheticDigitsTest {
     assertEquals("11 training and 0 test digits are too few: draw at least 12 and 1", error.getMessage());
   }
 
-  /** The share of {@code test} whose nearest image of {@code train}, by Euclidean distance, is the same digit. */
+  /** The share of {@code test} whose nearest image of {@code train} (Euclidean) is the same digit. */
   private static double nearestNeighbour(DigitSet train, DigitSet test) {
     INDArray known = train.images();
     INDArray distances = test.images().mmul(known.transpose()).muli(-2)

@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 
-/** Four small files like MNIST's: 24 training and 5 test digits, the pixels of image i all i, its label i mod 10. */
+/** Four small files like MNIST's: 24 training and 5 test digits, pixels of image i all i, label i mod 10. */
 final class TinyMnist {
   static final List<String> NAMES = MnistFile.ALL.stream().map(MnistFile::name).toList();
   static final List<byte[]> UNPACKED = List.of(images(24), labels(24), images(5), labels(5));
