@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
  * Digits drawn by this library: what the notebooks run on where MNIST cannot be had.
  *
  * <p>A digit is one of several skeletons of strokes, its points shaken, bent, stretched, slanted and turned,
- * drawn with a pen of some width, then scaled and centred as MNIST's are. It is about as hard as MNIST for a
+ * drawn with a pen of some width, then scaled and centred as MNIST's are. It is roughly as hard as MNIST for a
  * nearest-neighbour classifier, but it is not MNIST: figures on it are comparable to each other only.
  */
 public final class SyntheticDigits {
