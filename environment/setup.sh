@@ -81,10 +81,12 @@ find_java() {
   return 1
 }
 
+# find_maven: sets maven_version, and maven_found to what is there.
 find_maven() {
-  maven_version=
+  maven_found=
   command -v mvn >/dev/null || return 1
   maven_version=$(mvn -B -v 2>/dev/null | sed -n 's/.*Apache Maven \([0-9.]*\).*/\1/p' || true)
+  maven_found=${maven_version:-one that does not start, see mvn -v}
   at_least "$maven_version" 3 8
 }
 
@@ -124,7 +126,7 @@ require_tools() {
     brew+=(openjdk@21)
   fi
   if ! find_maven; then
-    missing+=("Maven 3.8 or newer (found: ${maven_version:-none})")
+    missing+=("Maven 3.8 or newer (found: ${maven_found:-none})")
     apt+=(maven)
     brew+=(maven)
   fi
@@ -181,8 +183,8 @@ make_library() {
 }
 
 set_up() {
-  require_tools
   native_settings
+  require_tools
   # Jupyter's own files stay in this folder.
   export JUPYTER_CONFIG_DIR=$venv/jupyter/config JUPYTER_DATA_DIR=$venv/jupyter/data
   export JUPYTER_RUNTIME_DIR=$venv/jupyter/runtime IPYTHONDIR=$venv/jupyter/ipython JUPYTER_PREFER_ENV_PATH=1
