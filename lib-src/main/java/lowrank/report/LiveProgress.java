@@ -31,6 +31,7 @@ public final class LiveProgress implements Progress {
   private final List<TrainingHistory> finished = new ArrayList<>();
   private TrainingHistory running = new TrainingHistory(List.of());
   private double seconds;
+  private int kept;
   private long shownAt;
   private boolean shown;
 
@@ -69,6 +70,19 @@ public final class LiveProgress implements Progress {
     }
   }
 
+  /** Shows a training of an earlier run as one that just ended, and says so. */
+  @Override
+  public void kept(TrainingHistory whole) {
+    if (!running.epochs().isEmpty()) {
+      finished.add(running);
+    }
+    running = whole;
+    kept++;
+    seconds += whole.seconds();
+    bar.set(View.of(done()));
+    curve.set(View.of(plot(whole.epochs().size()).image(), "Validation accuracy by epoch"));
+  }
+
   private HtmlView under(State state) {
     String text = Numbers.format("%s: epoch %d of %d, minibatch %d of %d, loss %.4f%s, %s left", label(),
         state.epoch(), state.epochs(), state.batch(), state.batches(), state.loss(), accuracy(),
@@ -79,9 +93,10 @@ public final class LiveProgress implements Progress {
   }
 
   private HtmlView done() {
-    String what = finished.isEmpty() ? name : name + ", " + (finished.size() + 1) + " trainings";
-    String text = Numbers.format("%s: %d epochs in %s%s", what, running.epochs().size(),
-        Numbers.time(seconds), accuracy());
+    int trainings = finished.size() + 1;
+    String text = Numbers.format("%s%s: %d epochs in %s%s%s", name, trainings > 1 ? ", " + trainings + " trainings" : "",
+        running.epochs().size(), Numbers.time(seconds), accuracy(),
+        kept == 0 ? "" : kept < trainings ? " (" + kept + " kept from an earlier run)" : " (kept from an earlier run)");
     return new HtmlView("<div>" + HtmlView.escape(text) + "</div>", text);
   }
 

@@ -43,6 +43,7 @@ public final class Checkpoints {
    *
    * @param name for people, the first part of the file's name: letters, digits, dots and dashes
    * @param start where training begins; not modified
+   * @param progress told of the training, or that it was kept
    * @throws UncheckedIOException if the trained network cannot be kept
    */
   public Trained trained(String name, MultiLayerNetwork start, TrainingPlan plan, DigitData data, long seed,
@@ -50,7 +51,9 @@ public final class Checkpoints {
     Path file = folder.resolve(name + "-seed" + seed + "-" + key(start, plan, data, seed) + ".zip");
     if (Files.exists(file)) {
       try {
-        return new Trained(seed, ModelFile.load(file), history(file));
+        var trained = new Trained(seed, ModelFile.load(file), history(file));
+        progress.kept(trained.history());
+        return trained;
       } catch (IOException | RuntimeException broken) {
         notices.accept("The checkpoint " + file.getFileName() + " cannot be read (" + broken.getMessage()
             + "): training it again.");

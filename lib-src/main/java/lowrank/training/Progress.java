@@ -12,6 +12,9 @@ public interface Progress {
    */
   void update(TrainingHistory soFar, State state);
 
+  /** A training of an earlier run was found and is used: nothing else is told of it. */
+  default void kept(TrainingHistory whole) {}
+
   /**
    * Where a training is.
    *

@@ -69,4 +69,16 @@ class LiveProgressTest {
     assertEquals("dense, 2 trainings: 2 epochs in 8 s, validation accuracy 95.00 %",
         kernel.views().get(0).text());
   }
+
+  @Test
+  void keptTrainingsAreSaidToBeKept() {
+    progress.kept(ChartsTest.history(0.9, 0.94));
+    assertEquals("dense: 2 epochs in 2 s, validation accuracy 94.00 % (kept from an earlier run)",
+        kernel.views().get(0).text());
+    progress.kept(ChartsTest.history(0.9, 0.95));
+    progress.update(NONE, state(1, 1));
+    progress.update(ChartsTest.history(0.9, 0.96), state(2, 10));
+    assertTrue(kernel.views().get(0).text().endsWith("validation accuracy 96.00 % (2 kept from an earlier run)"),
+        kernel.views().get(0).text());
+  }
 }

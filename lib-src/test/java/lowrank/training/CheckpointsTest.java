@@ -39,6 +39,24 @@ class CheckpointsTest {
   }
 
   @Test
+  void tellsThatATrainingWasKept() {
+    Trained first = trained(PLAN, 1);
+    List<String> kept = new ArrayList<>();
+    new Checkpoints(folder, notices::add).trained("dense", start, PLAN, data, 1, new Progress() {
+      @Override
+      public void update(TrainingHistory soFar, State state) {
+        throw new AssertionError("it is not trained again");
+      }
+
+      @Override
+      public void kept(TrainingHistory whole) {
+        kept.add(whole.toString());
+      }
+    });
+    assertEquals(List.of(first.history().toString()), kept);
+  }
+
+  @Test
   void anotherPlanSeedOrStartIsAnotherTraining() {
     trained(PLAN, 1);
     trained(PLAN.withLearningRate(2e-3), 1);
