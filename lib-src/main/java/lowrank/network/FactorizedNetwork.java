@@ -3,6 +3,7 @@ package lowrank.network;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -86,14 +87,22 @@ public final class FactorizedNetwork {
    * bias nor activation. Empty for a network that is not factorized.
    */
   public static List<Integer> ranks(MultiLayerNetwork network) {
-    List<Integer> ranks = new ArrayList<>();
-    for (NeuralNetConfiguration configuration : network.getLayerWiseConfigurations().getConfs()) {
-      if (configuration.getLayer() instanceof DenseLayer layer && !layer.hasBias()
-          && layer.getActivationFn() instanceof ActivationIdentity) {
-        ranks.add((int) layer.getNOut());
-      }
-    }
-    return ranks;
+    return leftLayers(network).stream().map(i -> (int) dense(network, i).getNOut()).toList();
+  }
+
+  /** Whether every pair of factors of a factorized network has the rank of the shorter side: nothing is cut off. */
+  public static boolean isFullRank(MultiLayerNetwork network) {
+    return leftLayers(network).stream().allMatch(i ->
+        dense(network, i).getNOut() == Math.min(dense(network, i).getNIn(), dense(network, i + 1).getNOut()));
+  }
+
+  private static List<Integer> leftLayers(MultiLayerNetwork network) {
+    return IntStream.range(0, network.getnLayers()).boxed().filter(i -> dense(network, i) != null
+        && !dense(network, i).hasBias() && dense(network, i).getActivationFn() instanceof ActivationIdentity).toList();
+  }
+
+  private static DenseLayer dense(MultiLayerNetwork network, int layer) {
+    return network.getLayerWiseConfigurations().getConf(layer).getLayer() instanceof DenseLayer dense ? dense : null;
   }
 
   private static DenseLayer leftLayer(LowRankFactors pair) {

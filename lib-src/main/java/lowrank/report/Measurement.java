@@ -24,7 +24,7 @@ final class Measurement {
   static CompressionResult of(String part, String method, long seed, MultiLayerNetwork network,
       TrainingHistory training, DigitData data) {
     List<Integer> ranks = FactorizedNetwork.ranks(network);
-    String rankText = ranks.isEmpty() ? CompressionResult.FULL
+    String rankText = ranks.isEmpty() || FactorizedNetwork.isFullRank(network) ? CompressionResult.FULL
         : ranks.stream().map(String::valueOf).collect(Collectors.joining(" "));
     try {
       Path file = Files.createTempFile("network", ".zip");

@@ -1,6 +1,7 @@
 package lowrank.network;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -74,6 +75,8 @@ class FactorizedNetworkTest {
     MultiLayerNetwork dense = SPEC.create(4);
     assertEquals(List.of(4, 3, 2), FactorizedNetwork.ranks(NetworkSvd.of(dense).truncate(List.of(4, 3, 2))));
     assertEquals(List.of(), FactorizedNetwork.ranks(dense));
+    assertFalse(FactorizedNetwork.isFullRank(NetworkSvd.of(dense).truncate(List.of(9, 7, 6))));
+    assertTrue(FactorizedNetwork.isFullRank(NetworkSvd.of(dense).truncate(List.of(9, 7, 7))));
   }
 
   @Test

@@ -73,7 +73,7 @@ class LiveProgressTest {
   @Test
   void keptTrainingsAreSaidToBeKept() {
     progress.kept(ChartsTest.history(0.9, 0.94));
-    assertEquals("dense: 2 epochs in 2 s, validation accuracy 94.00 % (kept from an earlier run)",
+    assertEquals("dense: 2 epochs in 6 s, validation accuracy 94.00 % (kept from an earlier run)",
         kernel.views().get(0).text());
     progress.kept(ChartsTest.history(0.9, 0.95));
     progress.update(NONE, state(1, 1));
