@@ -27,7 +27,10 @@ def main(java_home):
         "env": {"JAVA_HOME": java_home},
     }
     write(folder / "kernel.json", spec)
-    write(SHARE / "lab" / "settings" / "overrides.json", {NOTICES: {"fetchNews": "false", "checkForUpdates": False}})
+    write(
+        SHARE / "lab" / "settings" / "overrides.json",
+        {NOTICES: {"fetchNews": "false", "checkForUpdates": False}},
+    )
 
 
 def write(path, value):

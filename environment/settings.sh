@@ -1,8 +1,9 @@
 # shellcheck shell=bash
-# Sourced by setup.sh and by the kernel: settings that must stand before a JVM starts. A value already set is kept.
+# Sourced by setup.sh and by the kernel: settings that must stand before a JVM starts. A value already set
+# is kept.
 
-# OpenBLAS chooses its kernels by CPU model. The bundled 0.3.19 takes models newer than itself for the slowest one
-# (2.5 times slower on AMD Zen 5), so the choice is made here, by what the CPU can do.
+# OpenBLAS chooses its kernels by CPU model. The bundled 0.3.19 takes models newer than itself for the slowest
+# one (2.5 times slower on AMD Zen 5), so the choice is made here, by what the CPU can do.
 openblas_core() {
   local flags flag
   [[ $(uname -s) == Linux && $(uname -m) == x86_64 ]] || return 0
@@ -24,7 +25,8 @@ native_settings() {
   core=${OPENBLAS_CORETYPE:-$(openblas_core)}
   [[ -z $core ]] || export OPENBLAS_CORETYPE="$core"
   # Java takes file names and texts for ASCII in the C locale.
-  if [[ $(uname -s) == Linux && $(locale charmap 2>/dev/null) != UTF-8 && $(locale -a 2>/dev/null) == *C.[uU][tT][fF]* ]]; then
+  if [[ $(uname -s) == Linux && $(locale charmap 2>/dev/null) != UTF-8 &&
+    $(locale -a 2>/dev/null) == *C.[uU][tT][fF]* ]]; then
     export LC_ALL=C.UTF-8
   fi
 }

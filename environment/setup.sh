@@ -1,6 +1,7 @@
 # shellcheck shell=bash
-# Sourced by reproduce, test and lab: finds the tools, then makes what is missing or out of date, inside this folder.
-# Afterwards `root` is the project's folder, `python` the virtual environment's Python, JAVA_HOME a JDK of 17 or newer.
+# Sourced by reproduce, test and lab: finds the tools, then makes what is missing or out of date, inside this
+# folder. Afterwards `root` is the project's folder, `python` the virtual environment's Python, JAVA_HOME a JDK of
+# 17 or newer.
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
 venv=$root/.venv
@@ -119,7 +120,9 @@ find_python() {
 require_tools() {
   local missing=() apt=() brew=() jdk=openjdk-17-jdk-headless
   # shellcheck disable=SC1091
-  [[ ! -r /etc/os-release ]] || (source /etc/os-release; [[ $ID != debian || ${VERSION_ID:-13} -lt 13 ]]) || jdk=openjdk-21-jdk-headless
+  if [[ -r /etc/os-release ]] && (source /etc/os-release && [[ $ID == debian && ${VERSION_ID:-13} -ge 13 ]]); then
+    jdk=openjdk-21-jdk-headless
+  fi
   if ! find_java; then
     missing+=("JDK 17 or newer, java and javac (found: ${java_found:-none})")
     apt+=("$jdk")
@@ -170,7 +173,7 @@ make_environment() {
 # Built beside target/lib and moved there whole: a running notebook keeps the jars it has open.
 make_library() {
   local stamp
-  stamp=$(cd "$root" && { find pom.xml lib-src -type f ! -path 'lib-src/test/*' -exec cksum {} + 2>/dev/null || true; } |
+  stamp=$(cd "$root" && find pom.xml lib-src -type f ! -path 'lib-src/test/*' -exec cksum {} + |
     LC_ALL=C sort | cksum)
   if [[ ! -f $root/target/lib/stamp || $(<"$root/target/lib/stamp") != "$stamp" ]]; then
     rm -rf "$root/target/lib.part"

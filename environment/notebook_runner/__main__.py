@@ -23,7 +23,9 @@ class Project:
         self.folder = self.root / "notebooks"
         self.target = self.root / "target"
         self.report = pathlib.Path(environment.get("LOWRANK_OUTPUT") or self.target / "report").absolute()
-        self.checkpoints = pathlib.Path(environment.get("LOWRANK_CHECKPOINTS") or self.target / "checkpoints").absolute()
+        self.checkpoints = pathlib.Path(
+            environment.get("LOWRANK_CHECKPOINTS") or self.target / "checkpoints"
+        ).absolute()
         self.published = self.root / "lib-src/main/resources/lowrank/report/published.csv"
         self.notebooks = sorted(path for path in self.folder.glob("[0-9][0-9]-*.ipynb"))
 
@@ -64,19 +66,35 @@ def main(arguments=None, root=None):
 
 
 def parse(arguments):
-    parser = argparse.ArgumentParser(prog="environment/reproduce", description="Runs the notebooks and writes target/report.")
+    parser = argparse.ArgumentParser(
+        prog="environment/reproduce", description="Runs the notebooks and writes target/report."
+    )
     size = parser.add_mutually_exclusive_group()
     size.add_argument("--quick", action="store_true", help="every cell, with little training: minutes")
-    size.add_argument("--full", action="store_true", help="five seeds, as published: hours; goes on where it was stopped")
+    size.add_argument(
+        "--full", action="store_true", help="five seeds, as published: hours; goes on where it was stopped"
+    )
     parser.add_argument("--only", metavar="02", help="only this notebook, or several: 01,03")
-    parser.add_argument("--publish", action="store_true", help="maintainers: copy a complete full MNIST run to notebooks/")
-    parser.add_argument("--strict", action="store_true", help=argparse.SUPPRESS)  # an empty output is a failure
-    parser.add_argument("--check", action="store_true", help=argparse.SUPPRESS)  # the committed notebooks, no run
+    parser.add_argument(
+        "--publish", action="store_true", help="maintainers: copy a complete full MNIST run to notebooks/"
+    )
+    parser.add_argument(
+        "--strict", action="store_true", help=argparse.SUPPRESS
+    )  # an empty output is a failure
+    parser.add_argument(
+        "--check", action="store_true", help=argparse.SUPPRESS
+    )  # the committed notebooks, no run
     return parser.parse_args(arguments)
 
 
 def chosen_profile(options):
-    profile = "quick" if options.quick else "full" if options.full else os.environ.get("LOWRANK_PROFILE") or "default"
+    profile = (
+        "quick"
+        if options.quick
+        else "full"
+        if options.full
+        else os.environ.get("LOWRANK_PROFILE") or "default"
+    )
     if profile.lower() not in PROFILES:
         raise SystemExit(f"LOWRANK_PROFILE is {profile}: it can be {', '.join(PROFILES)}.")
     return profile.lower()
@@ -88,7 +106,9 @@ def check_folders():
         if os.environ.get(name):
             os.environ[name] = os.path.abspath(os.environ[name])
     if os.environ.get("MNIST_DIR") and not os.path.isdir(os.environ["MNIST_DIR"]):
-        raise SystemExit(f"MNIST_DIR is {os.environ['MNIST_DIR']}, which is no folder: correct it, or unset it.")
+        raise SystemExit(
+            f"MNIST_DIR is {os.environ['MNIST_DIR']}, which is no folder: correct it, or unset it."
+        )
 
 
 def lock_of(project):

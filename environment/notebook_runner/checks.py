@@ -29,8 +29,8 @@ def errors(notebook):
 
 
 def silences(notebook, committed=None):
-    """The cells that should show something and do not: those that end in an expression, display or print, and those
-    with an output in the committed notebook."""
+    """The cells that should show something and do not: those that end in an expression, display or print, and
+    those with an output in the committed notebook."""
     before = [] if committed is None else [bool(shown(cell)) for _, cell in code_cells(committed)]
     for number, cell in code_cells(notebook):
         known = number <= len(before) and before[number - 1]
@@ -101,7 +101,7 @@ def needs_no_script(notebook):
         for output in cell.get("outputs", []):
             kinds = output.get("data", {})
             if any("javascript" in kind or "widget" in kind for kind in kinds):
-                yield f"cell {number}: an output of type {', '.join(kinds)}, which only a live browser page shows"
+                yield f"cell {number}: output of type {', '.join(kinds)}, which only a live page shows"
             if any("<script" in text.lower() for text in texts(output)):
                 yield f"cell {number}: a script in its output"
 
@@ -112,11 +112,16 @@ def has_short_cells(notebook):
         if cell.cell_type == "code" and not lines:
             yield f"cell {number} of all: an empty code cell"
         elif cell.cell_type == "code" and lines > LONGEST_CELL:
-            yield f"cell {number} of all: {lines} lines of code, above {LONGEST_CELL}: move some to the library"
+            yield f"cell {number} of all: {lines} lines of code, above {LONGEST_CELL}: move some to lib-src"
 
 
 COMMITTED = [
-    was_run_in_order, has_no_errors, shows_what_it_should, has_clean_metadata, needs_no_script, has_short_cells
+    was_run_in_order,
+    has_no_errors,
+    shows_what_it_should,
+    has_clean_metadata,
+    needs_no_script,
+    has_short_cells,
 ]
 
 

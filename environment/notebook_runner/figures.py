@@ -37,7 +37,11 @@ def table(results, published, profile):
     used = set()
     for key, group in grouped(rows).items():
         method, augmentation, data, ranks = key
-        same = [row for row in known if augmentation == "none" and (row["method"], row["ranks"]) == (method, ranks)]
+        same = [
+            row
+            for row in known
+            if augmentation == "none" and (row["method"], row["ranks"]) == (method, ranks)
+        ]
         used.update(map(id, same))
         label = network(method, ranks) + (", shifted images" if augmentation == "shift" else "")
         label += f" ({data})" if len(names) > 1 else ""
@@ -98,7 +102,8 @@ def aligned(lines):
     right = (False, True, True, True, False)
     return "\n".join(
         "  ".join(
-            cell.rjust(width) if to_right else cell.ljust(width) for cell, width, to_right in zip(line, widths, right)
+            cell.rjust(width) if to_right else cell.ljust(width)
+            for cell, width, to_right in zip(line, widths, right)
         ).rstrip()
         for line in lines
     )

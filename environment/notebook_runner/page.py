@@ -63,7 +63,8 @@ def page(notebooks, run, provenance, folder):
             f"<style>\n{HtmlFormatter(style='default').get_style_defs('.highlight')}\n{STYLE.read_text('utf-8')}</style>",
             "</head>\n<body>\n<h1>Low-rank Notebooks: report</h1>",
             f"<p>{html.escape(', '.join(fact for fact in facts if fact))}</p>",
-            f"<details><summary>Provenance</summary>\n<pre>{html.escape(json.dumps(provenance, indent=1))}</pre></details>",
+            "<details><summary>Provenance</summary>",
+            f"<pre>{html.escape(json.dumps(provenance, indent=1))}</pre></details>",
             "<nav>\n<ul>\n" + "\n".join(contents) + "\n</ul>\n</nav>",
             *bodies,
             "</body>\n</html>\n",
@@ -91,5 +92,7 @@ def entries(stem, body):
     lines = []
     for heading in BeautifulSoup(body, "html.parser").select("h1, h2"):
         target = stem if heading.name == "h1" else heading.get("id", stem)
-        lines.append(f'<li class="{heading.name}"><a href="#{target}">{html.escape(heading.get_text())}</a></li>')
+        lines.append(
+            f'<li class="{heading.name}"><a href="#{target}">{html.escape(heading.get_text())}</a></li>'
+        )
     return lines or [f'<li class="h1"><a href="#{stem}">{html.escape(stem)}</a></li>']

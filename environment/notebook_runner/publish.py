@@ -46,7 +46,9 @@ def reasons_against(report, notebooks, source_hash):
 def publish(report, notebooks, folder):
     """Writes each notebook, then swaps folder/report for the run's figures, results and provenance."""
     for path in notebooks:
-        write_whole(path, nbformat.writes(clean(nbformat.read(report / "notebooks" / path.name, as_version=4))) + "\n")
+        write_whole(
+            path, nbformat.writes(clean(nbformat.read(report / "notebooks" / path.name, as_version=4))) + "\n"
+        )
     part = folder / "report.part"
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir()
@@ -69,5 +71,7 @@ def clean(notebook):
         metadata["lowrank"] = notebook.metadata["lowrank"]
     notebook.metadata = nbformat.from_dict(metadata)
     for cell in notebook.cells:
-        cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k in checks.CELL_METADATA})
+        cell.metadata = nbformat.from_dict(
+            {k: v for k, v in cell.metadata.items() if k in checks.CELL_METADATA}
+        )
     return notebook

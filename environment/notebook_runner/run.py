@@ -24,7 +24,9 @@ class Stopped(BaseException):
 def run_all(project, notebooks, profile, keep, strict):
     """Runs each notebook, whatever the others did; returns the exit status."""
     os.environ.update(
-        LOWRANK_PROFILE=profile, LOWRANK_OUTPUT=str(project.report), LOWRANK_CHECKPOINTS=str(project.checkpoints)
+        LOWRANK_PROFILE=profile,
+        LOWRANK_OUTPUT=str(project.report),
+        LOWRANK_CHECKPOINTS=str(project.checkpoints),
     )
     asked = {"profile": profile, "asked_data": os.environ.get("LOWRANK_DATA") or "MNIST"}
     set_aside(project.report, asked, keep)
@@ -35,7 +37,9 @@ def run_all(project, notebooks, profile, keep, strict):
     timings = read_json(project.target / "timings.json")
     group = timings.setdefault(f"{project.report.name} {profile}", {})
     progress = Progress(sys.stdout, {path.name: expected(path, group, profile) for path in notebooks})
-    progress.line(f"{len(notebooks)} notebook{'s' * (len(notebooks) != 1)}, {profile} run{progress.forecast()}")
+    progress.line(
+        f"{len(notebooks)} notebook{'s' * (len(notebooks) != 1)}, {profile} run{progress.forecast()}"
+    )
     failures = {}
     for path in notebooks:
         run = NotebookRun(path, project.target / "logs" / f"kernel-{path.stem}.log")
@@ -54,7 +58,9 @@ def keep_outcome(run, failures, report, progress):
     """Writes the executed notebook and says how it went; returns its entry in run.json."""
     write_whole(report / "notebooks" / run.path.name, nbformat.writes(run.notebook) + "\n")
     status = "failed" if failures else "passed"
-    progress.line(f"{run.path.stem}: {status}, {run.cell} of {len(run.code_cells)} cells in {clock(run.seconds)}")
+    progress.line(
+        f"{run.path.stem}: {status}, {run.cell} of {len(run.code_cells)} cells in {clock(run.seconds)}"
+    )
     for line in told(run.path, failures):
         progress.line(line)
     return {"status": status, "seconds": round(run.seconds, 1), "source": source_hash(run.notebook)}
@@ -119,8 +125,8 @@ def told(path, failures):
 
 
 def set_aside(report, asked, keep):
-    """A run starts in an empty folder, except for --only in a report of the same profile and data. What was there is
-    kept, one for each profile; an unfinished report does not replace a finished one."""
+    """A run starts in an empty folder, except for --only in a report of the same profile and data. What was there
+    is kept, one for each profile; an unfinished report does not replace a finished one."""
     if not report.exists():
         return
     before = read_json(report / "run.json")
@@ -156,7 +162,10 @@ def source_hash(notebook):
 def commit(root):
     try:
         answer = subprocess.run(
-            ["git", "-C", root, "describe", "--always", "--dirty", "--abbrev=12"], capture_output=True, text=True, check=True
+            ["git", "-C", root, "describe", "--always", "--dirty", "--abbrev=12"],
+            capture_output=True,
+            text=True,
+            check=True,
         )
         return answer.stdout.strip()
     except (OSError, subprocess.CalledProcessError):

@@ -28,28 +28,37 @@ class CheckTest(ProjectTest):
 
     def test_an_expression_must_show_something(self):
         self.assertEqual(["cell 1, a: shows nothing"], self.faults(code("a", 1)))
-        self.assertEqual(["cell 1, display(a);: shows nothing"], self.faults(code("display(a);", 1, result(" \n", 1))))
-        self.assertEqual([], self.faults(code("%classpath *.jar", 1), code("void f() {\n}", 2), code("int a; // b", 3)))
+        self.assertEqual(
+            ["cell 1, display(a);: shows nothing"], self.faults(code("display(a);", 1, result(" \n", 1)))
+        )
+        self.assertEqual(
+            [], self.faults(code("%classpath *.jar", 1), code("void f() {\n}", 2), code("int a; // b", 3))
+        )
 
     def test_scripts_and_widgets_are_found(self):
         script = new_output("display_data", {"text/html": "<script>1</script>"})
         self.assertEqual(["cell 1: a script in its output"], self.faults(code("f();", 1, script)))
         widget = new_output("display_data", {"application/vnd.jupyter.widget-view+json": {}})
-        self.assertIn("only a live browser page shows", self.faults(code("f();", 1, widget))[0])
+        self.assertIn("only a live page shows", self.faults(code("f();", 1, widget))[0])
 
     def test_metadata_of_a_run_are_found(self):
         self.assertIn("metadata of the notebook holds toc", self.faults(metadata={"toc": {}})[0])
         timed = code("int a;", 1)
         timed.metadata["execution"] = {}
         self.assertIn("metadata of cell 1 of all holds execution", self.faults(timed)[0])
-        self.assertIn("its kernel is python3, not java", self.faults(metadata={"kernelspec": {"name": "python3", "display_name": "P"}}))
+        self.assertIn(
+            "its kernel is python3, not java",
+            self.faults(metadata={"kernelspec": {"name": "python3", "display_name": "P"}}),
+        )
 
     def test_long_and_empty_cells_are_found(self):
         self.assertIn("16 lines of code, above 15", self.faults(code("int a;\n" * 16, 1))[0])
         self.assertEqual(["cell 1 of all: an empty code cell"], self.faults(code(" ")))
 
     def test_the_file_has_a_fitting_name_and_size(self):
-        self.assertEqual(["its name is not like 01-short-name.ipynb"], self.faults(name="01-Short_Name.ipynb"))
+        self.assertEqual(
+            ["its name is not like 01-short-name.ipynb"], self.faults(name="01-Short_Name.ipynb")
+        )
         big = result("x" * 1_000_001, 1)
         self.assertIn("above 1,000,000", self.faults(code("a", 1, big))[0])
 

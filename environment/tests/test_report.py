@@ -60,7 +60,9 @@ class TableTest(ProjectTest):
 
 class FolderTest(ProjectTest):
     def have(self, profile, complete=True, asked_data="MNIST"):
-        write_json(self.report / "run.json", {"profile": profile, "asked_data": asked_data, "complete": complete})
+        write_json(
+            self.report / "run.json", {"profile": profile, "asked_data": asked_data, "complete": complete}
+        )
 
     def set_aside(self, profile, asked_data="MNIST", keep=False):
         with contextlib.redirect_stdout(io.StringIO()):
@@ -110,10 +112,16 @@ class ProgressTest(ProjectTest):
         stream = io.StringIO()
         progress = Progress(stream, {"01-a.ipynb": 100, "02-b.ipynb": 20}, pause=0)
         run = types.SimpleNamespace(
-            path=pathlib.Path("01-a.ipynb"), cell=2, code_cells=[1, 2, 3], began=progress.began, heading="Spectra"
+            path=pathlib.Path("01-a.ipynb"),
+            cell=2,
+            code_cells=[1, 2, 3],
+            began=progress.began,
+            heading="Spectra",
         )
         progress.tick(run)
-        self.assertEqual("01-a: cell 2 of 3, 0:00 of about 1:40; in all 0:00 of about 2:00. Spectra\n", stream.getvalue())
+        self.assertEqual(
+            "01-a: cell 2 of 3, 0:00 of about 1:40; in all 0:00 of about 2:00. Spectra\n", stream.getvalue()
+        )
 
     def test_clock(self):
         self.assertEqual(["0:59", "1:00", "1:00:01"], [clock(59.4), clock(59.6), clock(3601)])
@@ -165,7 +173,9 @@ class PublishTest(ProjectTest):
         self.assertIn("it is a quick run, not a full one", self.refusal())
 
     def test_other_data_are_refused(self):
-        self.write_file("target/report/results.csv", HEADER + line("dense", 1, "full", 0.98, "SyntheticDigits"))
+        self.write_file(
+            "target/report/results.csv", HEADER + line("dense", 1, "full", 0.98, "SyntheticDigits")
+        )
         self.assertIn("its figures are of SyntheticDigits, not of MNIST alone", self.refusal())
 
     def test_a_failed_or_a_missing_notebook_is_refused(self):

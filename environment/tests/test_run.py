@@ -17,8 +17,12 @@ START = "import sys; from notebook_runner.__main__ import command_line; command_
 
 class RunTest(ProjectTest):
     def test_a_failing_cell_is_named_and_the_other_notebooks_still_run(self):
-        committed = self.write("01-bad.ipynb", "# Bad", code("int a = 1;"), code('throw new IllegalStateException("rank 0")'))
-        self.write("02-good.ipynb", "# Good\n\nwith $x^2$", code("6 * 7"), code("System.getenv(\"LOWRANK_PROFILE\")"))
+        committed = self.write(
+            "01-bad.ipynb", "# Bad", code("int a = 1;"), code('throw new IllegalStateException("rank 0")')
+        )
+        self.write(
+            "02-good.ipynb", "# Good\n\nwith $x^2$", code("6 * 7"), code('System.getenv("LOWRANK_PROFILE")')
+        )
         before = committed.read_bytes()
 
         status, printed = self.run_main("--quick")
@@ -73,10 +77,13 @@ class RunTest(ProjectTest):
     def start_sleeper(self):
         marker = self.root / "pid"
         marker.unlink(missing_ok=True)
-        write = f'java.nio.file.Files.writeString(java.nio.file.Path.of("{marker}"), "" + ProcessHandle.current().pid());'
+        own_pid = '"" + ProcessHandle.current().pid()'
+        write = f'java.nio.file.Files.writeString(java.nio.file.Path.of("{marker}"), {own_pid});'
         self.write("01-sleep.ipynb", code(write + "\nThread.sleep(100_000);"))
         runner = subprocess.Popen(
-            [sys.executable, "-c", START, str(self.root), "--quick"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [sys.executable, "-c", START, str(self.root), "--quick"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         self.addCleanup(runner.wait)
         self.addCleanup(runner.kill)
