@@ -20,7 +20,7 @@ public final class ModelFile {
    */
   public static long save(MultiLayerNetwork network, Path file) throws IOException {
     Path folder = Files.createDirectories(file.toAbsolutePath().getParent());
-    Path partial = Files.createTempFile(folder, file.getFileName().toString(), ".partial");
+    Path partial = folder.resolve(file.getFileName() + "." + ProcessHandle.current().pid() + ".partial");
     try {
       ModelSerializer.writeModel(network, partial.toFile(), false);
       Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -35,7 +35,7 @@ public final class Plot {
   static final int HEIGHT = 420;
 
   private final String title;
-  private final String subtitle;
+  private String subtitle;
   private final Axis x;
   private final Axis y;
   private final List<Series> series = new ArrayList<>();
@@ -134,6 +134,12 @@ public final class Plot {
   /** Leaves the names of the series out: the axis or the notes say them. */
   public Plot unnamed() {
     names = Names.NOWHERE;
+    return this;
+  }
+
+  /** Says something more below the title, behind the data set. */
+  Plot remark(String text) {
+    subtitle += "; " + text;
     return this;
   }
 

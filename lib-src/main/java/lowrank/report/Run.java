@@ -30,6 +30,7 @@ public final class Run {
   private static final int QUICK_TRAIN = 4_000;
   private static final int QUICK_VALIDATION = 1_000;
   private static final int QUICK_TEST = 2_000;
+  private static final String QUICK_REMARK = "quick run, trained too little to show what the title says";
 
   private final String part;
   private final Settings settings;
@@ -193,8 +194,9 @@ public final class Run {
 
   /** Keeps a chart as {@code figures/<name>.png} of the output, and shows it. */
   public void figure(String name, Plot plot) {
-    save(name, plot.image());
-    notebook.show(plot);
+    Plot said = profile() == Profile.QUICK ? plot.remark(QUICK_REMARK) : plot;
+    save(name, said.image());
+    notebook.show(said);
   }
 
   /** Keeps a picture as {@code figures/<name>.png} of the output, and shows it. */
