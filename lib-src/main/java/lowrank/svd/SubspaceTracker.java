@@ -61,6 +61,26 @@ public final class SubspaceTracker {
    * @throws IllegalArgumentException if the shape differs, or {@code w} is not finite
    */
   public void follow(INDArray w) {
+    requireFollows(w);
+    INDArray q = Lapack.orthonormalize(w.mmul(right));
+    Lapack.Svd small = Lapack.svd(w.transpose().mmul(q));
+    right = small.u();
+    keep(q.mmul(small.vt().transpose()), small.s(), right);
+  }
+
+  /**
+   * Projects the matrix on the left subspace as it is, {@code L (Lᵀ w)}: one thin product, and no new direction.
+   *
+   * @param w of the shape given to {@link #restart}; not modified
+   * @throws IllegalStateException if {@link #restart} was never called
+   * @throws IllegalArgumentException if the shape differs
+   */
+  public void project(INDArray w) {
+    requireFollows(w);
+    factors = new LowRankFactors(factors.left(), factors.left().transpose().mmul(w));
+  }
+
+  private void requireFollows(INDArray w) {
     if (right == null) {
       throw new IllegalStateException("there is no subspace to follow yet: call restart first");
     }
@@ -68,10 +88,6 @@ public final class SubspaceTracker {
       throw new IllegalArgumentException("a matrix of shape " + Arrays.toString(w.shape()) + " follows one of shape ["
           + factors.left().rows() + ", " + right.rows() + "]: give one of the same shape, or call restart");
     }
-    INDArray q = Lapack.orthonormalize(w.mmul(right));
-    Lapack.Svd small = Lapack.svd(w.transpose().mmul(q));
-    right = small.u();
-    keep(q.mmul(small.vt().transpose()), small.s(), right);
   }
 
   private void keep(INDArray u, INDArray s, INDArray v) {
@@ -82,7 +98,7 @@ public final class SubspaceTracker {
     factors = new LowRankFactors(left, scaled.transpose());
   }
 
-  /** The factors of the last matrix seen: L with orthonormal columns, {@code R = Σ Vᵀ}. */
+  /** The factors of the last matrix seen: L with orthonormal columns, and {@code R = Lᵀ W} but for rounding. */
   public LowRankFactors factors() {
     return factors;
   }
@@ -95,9 +111,7 @@ public final class SubspaceTracker {
    * @throws IllegalStateException if {@link #restart} was never called
    */
   public double energyGap(INDArray w) {
-    if (factors == null) {
-      throw new IllegalStateException("there is no subspace yet: call restart first");
-    }
+    requireFollows(w);
     double exact = sumOfSquares(Lapack.svd(w).s().get(NDArrayIndex.interval(0, rank)));
     double captured = sumOfSquares(factors.left().transpose().mmul(w));
     return Math.max(0, 1 - captured / exact);

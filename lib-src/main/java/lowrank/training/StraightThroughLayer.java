@@ -104,27 +104,25 @@ final class StraightThroughLayer extends BaseLayer<StraightThroughDense> {
   }
 
   private void renew(boolean training) {
-    Truncation truncation = layerConf().truncation();
     boolean newEpoch = epoch != getEpochCount();
     epoch = getEpochCount();
     if (tracker != null && !stale && (exact || !newEpoch)) {
       return;
     }
-    boolean exactly = tracker == null || !training || newEpoch || truncation == Truncation.EXACT_EACH_STEP;
-    if (!exactly && truncation == Truncation.EXACT_EACH_EPOCH) {
-      return;
-    }
+    Truncation truncation = layerConf().truncation();
+    exact = tracker == null || !training || newEpoch || truncation == Truncation.EXACT_EACH_STEP;
+    stale = false;
     try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       if (tracker == null) {
         tracker = new SubspaceTracker(layerConf().rank(), layerConf().oversampling());
       }
-      if (exactly) {
+      if (exact) {
         tracker.restart(weights());
+      } else if (truncation == Truncation.EXACT_EACH_EPOCH) {
+        tracker.project(weights());
       } else {
         tracker.follow(weights());
       }
     }
-    exact = exactly;
-    stale = false;
   }
 }

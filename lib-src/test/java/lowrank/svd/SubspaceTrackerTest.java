@@ -65,6 +65,18 @@ class SubspaceTrackerTest {
   }
 
   @Test
+  void projectsOnTheSubspaceItHas() {
+    INDArray w = decaying(12, 9);
+    var tracker = new SubspaceTracker(3, 2);
+    tracker.restart(w);
+    INDArray left = tracker.factors().left();
+    INDArray moved = w.add(Nd4j.randn(DataType.DOUBLE, 12, 9));
+    tracker.project(moved);
+    assertClose(left.mmul(left.transpose()).mmul(moved), tracker.factors().product(), DOUBLE);
+    assertClose(left, tracker.factors().left(), DOUBLE);
+  }
+
+  @Test
   void keepsNoMoreColumnsThanTheMatrixHas() {
     INDArray w = decaying(6, 4);
     var tracker = new SubspaceTracker(4, 8);
@@ -89,6 +101,7 @@ class SubspaceTrackerTest {
     var tracker = new SubspaceTracker(2, 1);
     assertThrows(IllegalStateException.class, () -> tracker.follow(decaying(5, 5)));
     assertThrows(IllegalStateException.class, () -> tracker.energyGap(decaying(5, 5)));
+    assertThrows(IllegalStateException.class, () -> tracker.project(decaying(5, 5)));
     tracker.restart(decaying(5, 5));
     assertThrows(IllegalArgumentException.class, () -> tracker.follow(decaying(5, 6)));
     assertThrows(IllegalArgumentException.class, () -> new SubspaceTracker(0, 1));

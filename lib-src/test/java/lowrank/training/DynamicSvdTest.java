@@ -94,23 +94,23 @@ class DynamicSvdTest {
   }
 
   @Test
-  void perEpochTruncationKeepsItsFactorsWithinAnEpoch() {
+  void perEpochTruncationKeepsItsSubspaceWithinAnEpoch() {
     MultiLayerNetwork dynamic = PLAN.prepare(DynamicSvd.of(dense, RANK, Truncation.EXACT_EACH_EPOCH), 10, 1);
     DataSet batch = DIGITS.batch(new int[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, 0);
     dynamic.fit(batch);
     dynamic.fit(batch);
-    assertTrue(Arrays.stream(DynamicSvd.energyGaps(dynamic)).max().orElseThrow() > 1e-6, "weights moved, factors not");
+    assertTrue(Arrays.stream(DynamicSvd.energyGaps(dynamic)).max().orElseThrow() > 1e-6, "weights moved, the subspace did not");
     dynamic.incrementEpochCount();
     dynamic.feedForward(batch.getFeatures(), true);
     assertEquals(0, Arrays.stream(DynamicSvd.energyGaps(dynamic)).max().orElseThrow(), 1e-5);
   }
 
   @Test
-  void trackingKeepsTheDriftSmallWhereFrozenFactorsDriftAway() {
+  void trackingKeepsTheDriftSmallWhereAFrozenSubspaceIsLeftBehind() {
     Drift tracked = drift(Truncation.TRACKED_EACH_STEP);
     Drift frozen = drift(Truncation.EXACT_EACH_EPOCH);
     assertArrayEquals(new int[] {2, 4, 6, 8, 10}, tracked.steps());
-    assertTrue(frozen.gaps()[4] > frozen.gaps()[0], "frozen factors drift: " + Arrays.toString(frozen.gaps()));
+    assertTrue(frozen.gaps()[4] > frozen.gaps()[0], "left behind: " + Arrays.toString(frozen.gaps()));
     assertTrue(tracked.gaps()[4] < frozen.gaps()[4] / 3, Arrays.toString(tracked.gaps()));
     assertThrows(IllegalArgumentException.class, () -> Drift.measure(dense, PLAN, DIGITS, 1, 11, 2));
   }
