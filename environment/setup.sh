@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Sourced by reproduce, test and lab: finds the tools, then makes what is missing or out of date, inside this
-# folder. Afterwards `root` is the project's folder, `python` the virtual environment's Python, JAVA_HOME a JDK of
-# 17 or newer.
+# folder. Afterwards `root` is the project's folder, `python` the virtual environment's Python, JAVA_HOME a
+# JDK of 17 or newer.
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
 venv=$root/.venv
@@ -120,7 +120,7 @@ find_python() {
 require_tools() {
   local missing=() apt=() brew=() jdk=openjdk-17-jdk-headless
   # shellcheck disable=SC1091
-  if [[ -r /etc/os-release ]] && (source /etc/os-release && [[ $ID == debian && ${VERSION_ID:-13} -ge 13 ]]); then
+  if [[ -r /etc/os-release ]] && (. /etc/os-release && [[ $ID == debian && ${VERSION_ID:-13} -ge 13 ]]); then
     jdk=openjdk-21-jdk-headless
   fi
   if ! find_java; then

@@ -137,7 +137,7 @@ def error_in(number, cell):
 
 
 def error_text(output):
-    """The exception and its trace. Of a compilation error the source comes first, after bars, then the message."""
+    """The exception and its trace. Of a compilation error the source comes first, after bars."""
     lines = ANSI.sub("", "\n".join(output.get("traceback") or [])).strip().splitlines()
     if not lines:
         return f"{output.ename}: {output.evalue}"

@@ -125,8 +125,8 @@ def told(path, failures):
 
 
 def set_aside(report, asked, keep):
-    """A run starts in an empty folder, except for --only in a report of the same profile and data. What was there
-    is kept, one for each profile; an unfinished report does not replace a finished one."""
+    """A run starts in an empty folder, except for --only in a report of the same profile and data. What was
+    there is kept, one for each profile; an unfinished report does not replace a finished one."""
     if not report.exists():
         return
     before = read_json(report / "run.json")
