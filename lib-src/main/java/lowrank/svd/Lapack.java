@@ -1,5 +1,6 @@
 package lowrank.svd;
 
+import java.lang.ref.Reference;
 import java.util.Arrays;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -44,6 +45,7 @@ final class Lapack {
             floats(u), m, floats(vt), k)
         : openblas.LAPACKE_dgesdd(COLUMN_MAJOR, (byte) 'S', m, n, doubles(work), m, doubles(s),
             doubles(u), m, doubles(vt), k);
+    keepUntilHere(work, u, s, vt);
     check(info, "gesdd", a);
     return new Svd(u, s, vt);
   }
@@ -71,6 +73,7 @@ final class Lapack {
       info = openblas.LAPACKE_dgeqrf(COLUMN_MAJOR, m, n, doubles(q), m, doubles(tau));
       info = info != 0 ? info : openblas.LAPACKE_dorgqr(COLUMN_MAJOR, m, n, n, doubles(q), m, doubles(tau));
     }
+    keepUntilHere(q, tau);
     check(info, "geqrf/orgqr", a);
     return q;
   }
@@ -86,6 +89,14 @@ final class Lapack {
           + " holds NaN or infinite entries (sum of magnitudes " + size + "): a network that diverged cannot be decomposed");
     }
     return a.dup('f');
+  }
+
+  /**
+   * A raw pointer does not keep its array alive: without this, the collector may free an array that Java no longer needs
+   * while LAPACK still writes to it.
+   */
+  private static void keepUntilHere(INDArray... arrays) {
+    Reference.reachabilityFence(arrays);
   }
 
   private static void check(int info, String routine, INDArray a) {
