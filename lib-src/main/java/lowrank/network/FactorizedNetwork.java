@@ -3,8 +3,11 @@ package lowrank.network;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -29,32 +32,35 @@ public final class FactorizedNetwork {
    *
    * @param dense the network to compress; not modified. Its biases, activations and output layer are copied
    * @param factors one for each hidden dense layer, from input to output, shapes fitting; copied
-   * @throws IllegalArgumentException if number or shapes do not fit the network
+   * @throws IllegalArgumentException if number or shapes do not fit the network, or a hidden layer has a layer norm
    */
   public static MultiLayerNetwork of(MultiLayerNetwork dense, List<LowRankFactors> factors) {
     List<Integer> hidden = LayerWeights.hiddenLayers(dense);
     requireFit(dense, hidden, factors);
-    List<Layer> layers = new ArrayList<>();
+    var builder = new NeuralNetConfiguration.Builder().seed(dense.getDefaultConfiguration().getSeed())
+        .updater(new NoOp()).dataType(dense.getLayerWiseConfigurations().getDataType()).list();
     List<INDArray> parameters = new ArrayList<>();
+    int next = 0;
     for (int i = 0; i < dense.getnLayers(); i++) {
-      Layer layer = dense.getLayerWiseConfigurations().getConf(i).getLayer();
+      InputPreProcessor reshaping = dense.getLayerWiseConfigurations().getInputPreProcess(i);
+      if (reshaping != null) {
+        builder.inputPreProcessor(next, reshaping);
+      }
       int position = hidden.indexOf(i);
       if (position < 0) {
-        layers.add(layer.clone());
-        parameters.add(flat(dense.getLayer(i).params()));
+        builder.layer(next++, untrained(dense.getLayerWiseConfigurations().getConf(i).getLayer()));
+        parameters.add(dense.getLayer(i).params());
       } else {
         LowRankFactors pair = factors.get(position);
-        layers.add(leftLayer(pair));
-        layers.add(rightLayer((DenseLayer) layer, pair));
-        parameters.add(flat(pair.left()));
-        parameters.add(flat(pair.right()));
-        INDArray bias = LayerWeights.bias(dense, i);
-        if (bias != null) {
-          parameters.add(flat(bias));
-        }
+        builder.layer(next++, leftLayer(pair));
+        builder.layer(next++, rightLayer(dense(dense, i), pair));
+        parameters.addAll(List.of(pair.left(), pair.right()));
+        parameters.add(LayerWeights.bias(dense, i));
       }
     }
-    return assemble(dense.getDefaultConfiguration().getSeed(), layers, parameters);
+    var network = new MultiLayerNetwork(builder.build());
+    network.init(Nd4j.hstack(parameters.stream().filter(Objects::nonNull).map(FactorizedNetwork::flat).toList()), true);
+    return network;
   }
 
   /**
@@ -67,7 +73,7 @@ public final class FactorizedNetwork {
    * @throws IllegalArgumentException if the ranks do not fit
    */
   public static MultiLayerNetwork random(MlpSpec spec, List<Integer> ranks, long seed) {
-    ParameterCount.folded(spec, ranks); // refuses ranks that do not fit
+    requireRanks(spec, ranks);
     var layers = new NeuralNetConfiguration.Builder().seed(seed).updater(new NoOp()).list();
     int width = spec.inputs();
     for (int i = 0; i < ranks.size(); i++) {
@@ -115,12 +121,24 @@ public final class FactorizedNetwork {
         .activation(layer.getActivationFn()).hasBias(layer.hasBias()).build();
   }
 
-  private static MultiLayerNetwork assemble(long seed, List<Layer> layers, List<INDArray> parameters) {
-    var builder = new NeuralNetConfiguration.Builder().seed(seed).updater(new NoOp()).list();
-    layers.forEach(builder::layer);
-    var network = new MultiLayerNetwork(builder.build());
-    network.init(Nd4j.hstack(parameters), true);
-    return network;
+  private static void requireRanks(MlpSpec spec, List<Integer> ranks) {
+    ParameterCount.folded(spec, ranks); // refuses another number of ranks, and those below 1
+    for (int i = 0; i < ranks.size(); i++) {
+      int limit = Math.min(i == 0 ? spec.inputs() : spec.hidden().get(i - 1), spec.hidden().get(i));
+      if (ranks.get(i) > limit) {
+        throw new IllegalArgumentException("rank " + ranks.get(i) + " of hidden layer " + (i + 1)
+            + " is above " + limit + ", the shorter side of its matrix");
+      }
+    }
+  }
+
+  /** A copy without optimizer. */
+  private static Layer untrained(Layer layer) {
+    Layer copy = layer.clone();
+    if (copy instanceof BaseLayer trainable) {
+      trainable.setIUpdater(new NoOp());
+    }
+    return copy;
   }
 
   /** The parameters of one array in the order in which DL4J lays them out: column by column, {@code [1, length]}. */
@@ -134,6 +152,10 @@ public final class FactorizedNetwork {
           + " hidden layers: give one pair a layer");
     }
     for (int i = 0; i < factors.size(); i++) {
+      if (dense(dense, hidden.get(i)).hasLayerNorm()) {
+        throw new IllegalArgumentException("hidden layer " + (i + 1)
+            + " has a layer norm, which factors cannot keep: compress a network without");
+      }
       long[] shape = LayerWeights.weights(dense, hidden.get(i)).shape();
       LowRankFactors pair = factors.get(i);
       if (pair.left().rows() != shape[0] || pair.right().columns() != shape[1]) {

@@ -33,8 +33,8 @@ public record MlpSpec(int inputs, List<Integer> hidden, int classes) {
   /**
    * A new, untrained network of this shape.
    *
-   * <p>Weights are uniform in ±1/√nIn and biases zero. That is a third of He's variance for ReLU: the random part
-   * that initialization leaves in a trained matrix is smaller, so fewer singular directions carry it.
+   * <p>Weights are uniform in ±1/√nIn and biases zero. That is a sixth of He's variance for ReLU: the random part
+   * that initialization leaves in a trained matrix is smaller, so less of its spectrum is noise.
    *
    * @param seed of the initial weights; also the seed of what is drawn at random when it trains (dropout)
    * @return the network, ready for {@code output}; a training plan gives it an optimizer

@@ -19,12 +19,15 @@ public final class ModelFile {
    * @throws IOException if the folder cannot be written, or is full; an older file of that name is then still whole
    */
   public static long save(MultiLayerNetwork network, Path file) throws IOException {
-    Path folder = Files.createDirectories(file.toAbsolutePath().getParent());
-    Path partial = folder.resolve(file.getFileName() + "." + ProcessHandle.current().pid() + ".partial");
+    Path partial = file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid() + ".partial");
     try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
       ModelSerializer.writeModel(network, partial.toFile(), false);
       Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       return Files.size(file);
+    } catch (IOException e) {
+      throw new IOException("the network cannot be saved as " + file + " (" + e + "): make room there, or allow writing",
+          e);
     } finally {
       Files.deleteIfExists(partial);
     }

@@ -4,8 +4,13 @@ import java.util.List;
 import lowrank.training.TrainingPlan;
 
 /**
- * What the report trains, and for how long: the one place where its settings stand. All were chosen on validation
- * digits; {@code default} and {@code full} differ in seeds and in how many steps are compared, not in plans.
+ * What the report trains, and for how long: the one place where its settings stand. {@code default} and {@code full}
+ * differ in seeds and in how many steps are compared, not in plans.
+ *
+ * <p>Chosen on validation digits of MNIST, one seed, out of few. Dense, by weight decay: 0.4 read 98.78 % dense and
+ * 92.92 % truncated to rank 20, 1 read 98.94 % and 93.44 % (another split than now), 2 did not learn. Dynamic, by
+ * learning rate, decay and epochs: 1e-3 with 0.1 ended at 97.92 % after 8 epochs, 3e-4 with 1 at 98.22 %. Fine-tuning,
+ * by dropout on pixels and hidden outputs: none 98.08 %, 0.1 and 0.1 98.22 % after 8 epochs, 0.1 and none 98.30 % after 10.
  *
  * @param dense the baseline of all notebooks
  * @param fineTuning of factorized networks; its learning rate is chosen by the notebook out of {@code rates}
@@ -18,16 +23,16 @@ import lowrank.training.TrainingPlan;
  */
 public record Plans(TrainingPlan dense, TrainingPlan fineTuning, List<Double> rates, TrainingPlan dynamic,
     int comparisonSteps, int driftSteps, int driftEvery, List<Integer> otherRanks) {
-  private static final List<Double> RATES = List.of(1e-4, 1e-3, 3e-3, 1e-2);
+  private static final List<Double> RATES = List.of(1e-4, 1e-3, 1e-2);
 
   /** The plans of a profile. */
   static Plans of(Profile profile) {
     boolean full = profile == Profile.FULL;
     return profile == Profile.QUICK
         ? new Plans(new TrainingPlan(4, 100, 1e-3, 0.1, 0.2, 1, 0.1), new TrainingPlan(2, 100, 1e-3, 0, 0, 0, 0.1),
-            RATES, new TrainingPlan(2, 100, 3e-4, 0, 0, 0, 0.1), 2, 20, 5, List.of())
-        : new Plans(new TrainingPlan(20, 256, 1e-3, 0.1, 0.2, 1, 0.1), new TrainingPlan(8, 256, 1e-3, 0, 0, 0, 0.1),
-            RATES, new TrainingPlan(5, 256, 3e-4, 0, 0, 0, 0.1), full ? 60 : 10, full ? 200 : 100, full ? 10 : 20,
+            RATES, new TrainingPlan(2, 100, 3e-4, 0, 0, 1, 0.1), 3, 10, 5, List.of())
+        : new Plans(new TrainingPlan(20, 256, 1e-3, 0.1, 0.2, 1, 0.1), new TrainingPlan(10, 256, 1e-3, 0.1, 0, 0.1, 0.1),
+            RATES, new TrainingPlan(8, 256, 3e-4, 0, 0, 1, 0.1), full ? 60 : 20, full ? 200 : 100, 20,
             full ? List.of(10, 50) : List.of());
   }
 

@@ -105,7 +105,7 @@ public final class SubspaceTracker {
 
   /**
    * The share of the energy of {@code T_r(w)} that the tracked left subspace misses,
-   * {@code 1 − ‖Lᵀ w‖F² / Σ_{i≤r} s_i²}: 0 where it is the leading one. Costs a full SVD; changes nothing.
+   * {@code 1 − ‖Lᵀ w‖F² / Σ_{i≤r} s_i²}: 0 where it is the leading one, or w is zero. Costs a full SVD; changes nothing.
    *
    * @param w of the shape followed; not modified
    * @throws IllegalStateException if {@link #restart} was never called
@@ -114,7 +114,7 @@ public final class SubspaceTracker {
     requireFollows(w);
     double exact = sumOfSquares(Lapack.svd(w).s().get(NDArrayIndex.interval(0, rank)));
     double captured = sumOfSquares(factors.left().transpose().mmul(w));
-    return Math.max(0, 1 - captured / exact);
+    return exact == 0 ? 0 : Math.max(0, 1 - captured / exact);
   }
 
   private static double sumOfSquares(INDArray a) {

@@ -19,12 +19,18 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 /**
  * Trained networks kept in a folder, so that nothing is trained twice.
  *
- * <p>A file is named by all that determines it: the starting network with its weights, the plan, the data and the
- * seed. Another plan is another file. Each is a DL4J model with the training history beside the weights, written whole
- * or not at all; a broken one is trained again, and that is said.
+ * <p>A file is named by all that determines it: the starting network with its weights, the plan, the data, the seed,
+ * and the version of the training code. Another plan is another file. Each is a DL4J model with that key and the
+ * training history beside the weights, written whole or not at all; one that is broken or has another key is trained
+ * again, and that is said.
  */
 public final class Checkpoints {
+  /** Raise it whenever the same plan gives another network than before. */
+  private static final int TRAINING_VERSION = 2;
   private static final String HISTORY = "history.csv";
+  private static final String KEY = "key.txt";
+  private static final int KEY_IN_NAME = 12;
+  private static final int BYTES_A_NUMBER = 5;
 
   private final Path folder;
   private final Consumer<String> notices;
@@ -48,52 +54,81 @@ public final class Checkpoints {
    */
   public Trained trained(String name, MultiLayerNetwork start, TrainingPlan plan, DigitData data, long seed,
       Progress progress) {
-    Path file = folder.resolve(name + "-seed" + seed + "-" + key(start, plan, data, seed) + ".zip");
+    String key = key(start, plan, data, seed);
+    Path file = folder.resolve(name + "-seed" + seed + "-" + key.substring(0, KEY_IN_NAME) + ".zip");
     if (Files.exists(file)) {
       try {
-        var trained = new Trained(seed, ModelFile.load(file), history(file));
+        Trained trained = read(file, key, seed);
         progress.kept(trained.history());
         return trained;
       } catch (IOException | RuntimeException broken) {
-        notices.accept("The checkpoint " + file.getFileName() + " cannot be read (" + broken.getMessage()
+        notices.accept("The checkpoint " + file.getFileName() + " cannot be used (" + broken.getMessage()
             + "): training it again.");
       }
     }
+    requireRoom(start.numParams() * BYTES_A_NUMBER);
     Trained trained = TrainingLoop.train(start, plan, data.train(), data.validation(), seed, progress);
-    keep(trained, file);
+    keep(trained, key, file);
     return trained;
   }
 
-  private static TrainingHistory history(Path file) throws IOException {
+  private static Trained read(Path file, String key, long seed) throws IOException {
+    MultiLayerNetwork network = ModelFile.load(file);
     try (var zip = FileSystems.newFileSystem(file)) {
-      return TrainingHistory.parse(Files.readString(zip.getPath(HISTORY)));
+      if (!Files.readString(zip.getPath(KEY)).equals(key)) {
+        throw new IOException("it is of another plan");
+      }
+      return new Trained(seed, network, TrainingHistory.parse(Files.readString(zip.getPath(HISTORY))));
     }
   }
 
-  private static void keep(Trained trained, Path file) {
-    Path partial = file.resolveSibling(file.getFileName() + ".partial");
+  /** Before minutes of training, not after. */
+  private void requireRoom(long bytes) {
+    try {
+      Files.createDirectories(folder);
+      if (!Files.isWritable(folder)) {
+        throw new IOException("it cannot be written");
+      }
+      long room = Files.getFileStore(folder).getUsableSpace();
+      if (room < bytes) {
+        throw new IOException("it has room for " + room + " bytes, " + bytes + " are needed");
+      }
+    } catch (IOException e) {
+      throw unkept(folder, e);
+    }
+  }
+
+  private static void keep(Trained trained, String key, Path file) {
+    Path partial = file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid() + ".partial");
     try {
       ModelFile.save(trained.network(), partial);
       try (var zip = FileSystems.newFileSystem(partial)) {
+        Files.writeString(zip.getPath(KEY), key);
         Files.writeString(zip.getPath(HISTORY), trained.history().toString());
       }
       Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new UncheckedIOException("the trained network cannot be kept as " + file
-          + ": make room there, or allow writing", e);
+      throw unkept(file, e);
+    } finally {
+      partial.toFile().delete();
     }
+  }
+
+  private static UncheckedIOException unkept(Path where, IOException e) {
+    return new UncheckedIOException("trained networks cannot be kept in " + where + " (" + e.getMessage()
+        + "): make room there, allow writing, or name another folder", e);
   }
 
   private static String key(MultiLayerNetwork start, TrainingPlan plan, DigitData data, long seed) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       String words = start.getLayerWiseConfigurations().toJson() + plan + data.name() + data.sha256()
-          + data.train().size() + " " + data.validation().size() + " " + seed;
+          + data.train().size() + " " + data.validation().size() + " " + seed + " " + TRAINING_VERSION;
       digest.update(words.getBytes(StandardCharsets.UTF_8));
       ByteBuffer weights = ByteBuffer.allocate(Math.toIntExact(4 * start.params().length()));
       weights.asFloatBuffer().put(start.params().data().asFloat());
       digest.update(weights);
-      return HexFormat.of().formatHex(digest.digest(), 0, 6);
+      return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java has SHA-256", e);
     }

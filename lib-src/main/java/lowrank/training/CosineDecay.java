@@ -6,7 +6,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 /**
  * A learning rate that falls from its first value to zero along half a cosine (Loshchilov and Hutter 2017).
  *
- * <p>None of ND4J's schedules ends at zero: its {@code PolySchedule} is {@code (1 + i/n)^power}, not {@code (1 − i/n)}.
+ * <p>ND4J has no such schedule, and its {@code PolySchedule} grows: it is {@code (1 + i/n)^power}, not {@code (1 − i/n)}.
  */
 final class CosineDecay implements ISchedule {
   private static final long serialVersionUID = 1L;

@@ -8,7 +8,6 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.NoOp;
 
 /**
@@ -16,7 +15,7 @@ import org.nd4j.linalg.learning.config.NoOp;
  * of {@link StraightThroughDense} layers and back; in between, it trains as any DL4J network does.
  */
 public final class DynamicSvd {
-  /** Columns tracked beyond the rank; none lost accuracy in a prototype, more than eight gained nothing. */
+  /** Columns tracked beyond the rank. With none at all a prototype lost accuracy. */
   private static final int OVERSAMPLING = 8;
 
   private DynamicSvd() {}
@@ -42,8 +41,9 @@ public final class DynamicSvd {
   }
 
   /**
-   * How far the factors in use are from the exact truncated SVD of the present weights, in each hidden layer: the share
-   * of its energy that they miss, 0 to 1. Costs an SVD a layer and changes nothing. NaN before the first pass.
+   * How far the left subspace in use is from that of the exact truncated SVD of the present weights, in each hidden
+   * layer: the share of its energy that it misses, 0 to 1. Costs an SVD a layer and changes nothing. NaN before the first
+   * training step.
    */
   public static double[] energyGaps(MultiLayerNetwork dynamic) {
     List<Double> gaps = new ArrayList<>();
@@ -62,8 +62,7 @@ public final class DynamicSvd {
       builder.layer(change.apply(layer.getLayer().clone()));
     }
     var copy = new MultiLayerNetwork(builder.build());
-    INDArray parameters = network.params();
-    copy.init(parameters, true);
+    copy.init(network.params(), true);
     return copy;
   }
 }

@@ -29,7 +29,7 @@ public final class StraightThroughDense extends FeedForwardLayer {
   /**
    * The straight-through form of a stock dense layer.
    *
-   * @param dense its sizes, activation and the rest are copied
+   * @param dense its name, sizes and activation are copied; what belongs to training is a plan's to set
    * @param rank at which the forward pass sees the weights, from 1 to the shorter side
    * @param oversampling columns the tracked subspace keeps beyond the rank
    * @throws IllegalArgumentException if the rank is outside its range, or the layer has no bias or a layer norm

@@ -25,16 +25,19 @@ import org.nd4j.linalg.factory.Nd4j;
  * The truncation is the identity for the gradient: the straight-through estimator (Bengio, Léonard and Courville
  * 2013). Of a dense layer's large products only dW is left.
  *
- * <p>The factors belong to the weights they were made from. Training renews them as {@link Truncation} says;
- * {@code output} after a training step renews them exactly, so that the score is always at rank r.
+ * <p>Training renews the factors as {@link Truncation} says. {@code output} has factors of its own, those of the exact
+ * truncated SVD of the present weights: the score is always at rank r, and asking for it does not disturb training.
  */
 final class StraightThroughLayer extends BaseLayer<StraightThroughDense> {
   private static final long serialVersionUID = 1L;
 
+  /** What training computes with; null before the first step. */
   private transient SubspaceTracker tracker;
-  private transient boolean exact;
-  private transient boolean stale;
   private transient int epoch;
+  private transient boolean stale;
+  /** The exact truncation, for {@code output} and for the start of an epoch, and the weights it belongs to. */
+  private transient SubspaceTracker exact;
+  private transient double exactOf;
 
   StraightThroughLayer(NeuralNetConfiguration configuration, DataType type) {
     super(configuration, type);
@@ -50,10 +53,10 @@ final class StraightThroughLayer extends BaseLayer<StraightThroughDense> {
       boolean training, boolean forBackprop, LayerWorkspaceMgr workspaces) {
     assertInputSet(forBackprop);
     applyDropOutIfNecessary(training, workspaces);
-    if (!forBackprop) {
-      renew(training);
+    if (training && !forBackprop) {
+      renew();
     }
-    LowRankFactors factors = tracker.factors();
+    LowRankFactors factors = (training ? tracker : exact()).factors();
     INDArray z = workspaces.createUninitialized(
         ArrayType.ACTIVATIONS, dataType, new long[] {input.size(0), factors.right().columns()}, 'f');
     input.castTo(dataType).mmul(factors.left()).mmuli(factors.right(), z);
@@ -83,18 +86,6 @@ final class StraightThroughLayer extends BaseLayer<StraightThroughDense> {
   }
 
   @Override
-  public void setParam(String key, INDArray value) {
-    super.setParam(key, value);
-    stale = true;
-  }
-
-  @Override
-  public void setParams(INDArray values) {
-    super.setParams(values);
-    stale = true;
-  }
-
-  @Override
   public boolean isPretrainLayer() {
     return false;
   }
@@ -103,26 +94,39 @@ final class StraightThroughLayer extends BaseLayer<StraightThroughDense> {
     return getParam(DefaultParamInitializer.WEIGHT_KEY);
   }
 
-  private void renew(boolean training) {
+  private void renew() {
     boolean newEpoch = epoch != getEpochCount();
     epoch = getEpochCount();
-    if (tracker != null && !stale && (exact || !newEpoch)) {
-      return;
-    }
     Truncation truncation = layerConf().truncation();
-    exact = tracker == null || !training || newEpoch || truncation == Truncation.EXACT_EACH_STEP;
-    stale = false;
-    try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      if (tracker == null) {
-        tracker = new SubspaceTracker(layerConf().rank(), layerConf().oversampling());
-      }
-      if (exact) {
-        tracker.restart(weights());
-      } else if (truncation == Truncation.EXACT_EACH_EPOCH) {
-        tracker.project(weights());
-      } else {
-        tracker.follow(weights());
+    if (tracker == null || newEpoch || stale && truncation == Truncation.EXACT_EACH_STEP) {
+      tracker = exact();
+      exact = null; // the tracker moves on from here
+    } else if (stale) {
+      try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+        switch (truncation) {
+          case TRACKED_EACH_STEP -> tracker.follow(weights());
+          case PROJECTED_EACH_EPOCH -> tracker.project(weights());
+          default -> { }
+        }
       }
     }
+    stale = false;
+  }
+
+  private SubspaceTracker exact() {
+    double now = fingerprint(weights());
+    if (exact == null || exactOf != now) {
+      try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+        exact = new SubspaceTracker(layerConf().rank(), layerConf().oversampling());
+        exact.restart(weights());
+        exactOf = now;
+      }
+    }
+    return exact;
+  }
+
+  /** Two sums over the weights, which a change of any of them changes: a copy to compare with would double the memory. */
+  private static double fingerprint(INDArray w) {
+    return w.sumNumber().doubleValue() + Math.PI * w.norm2Number().doubleValue();
   }
 }

@@ -86,6 +86,26 @@ class SubspaceTrackerTest {
   }
 
   @Test
+  void worksInSinglePrecisionAndEitherOrder() {
+    for (char order : new char[] {'c', 'f'}) {
+      INDArray w = decaying(30, 20).castTo(DataType.FLOAT).dup(order);
+      var tracker = new SubspaceTracker(4, 3);
+      tracker.restart(w);
+      w.addi(Nd4j.randn(DataType.FLOAT, 30, 20).muli(1e-3));
+      tracker.follow(w);
+      assertClose(TruncatedSvd.of(w, 4).product(), tracker.factors().product(), 1e-2);
+      assertEquals(DataType.FLOAT, tracker.factors().left().dataType());
+    }
+  }
+
+  @Test
+  void zeroMatrixHasNoGap() {
+    var tracker = new SubspaceTracker(2, 2);
+    tracker.restart(decaying(6, 6));
+    assertEquals(0, tracker.energyGap(Nd4j.zeros(DataType.DOUBLE, 6, 6)));
+  }
+
+  @Test
   void leavesTheMatrixUnchanged() {
     INDArray w = decaying(8, 8).dup('f');
     INDArray before = w.dup();

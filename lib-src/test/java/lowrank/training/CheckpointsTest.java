@@ -1,5 +1,6 @@
 package lowrank.training;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,7 +35,7 @@ class CheckpointsTest {
     Trained first = trained(PLAN, 1);
     Trained second = trained(PLAN, 1);
     assertEquals(1, trainings);
-    assertEquals(first.network().params(), second.network().params());
+    assertArrayEquals(first.network().params().toFloatVector(), second.network().params().toFloatVector());
     assertEquals(first.history().toString(), second.history().toString());
     assertEquals(List.of(), notices);
   }
@@ -81,6 +83,27 @@ class CheckpointsTest {
   }
 
   @Test
+  void fileOfAnotherPlanIsTrainedAgainAndThatIsSaid() throws IOException {
+    trained(PLAN.withEpochs(2), 1);
+    Path other = Files.list(folder).findFirst().orElseThrow();
+    Trained right = trained(PLAN, 1);
+    Path file = Files.list(folder).filter(path -> !path.equals(other)).findFirst().orElseThrow();
+    Files.copy(other, file, StandardCopyOption.REPLACE_EXISTING);
+    assertEquals(right.history().epochs().size(), trained(PLAN, 1).history().epochs().size());
+    assertEquals(3, trainings);
+    assertTrue(notices.get(0).contains("it is of another plan"), notices.get(0));
+  }
+
+  @Test
+  void otherDataIsAnotherTraining() {
+    trained(PLAN, 1);
+    var other = new DigitData("Bands", "1".repeat(64), data.train(), data.validation(), data.test());
+    new Checkpoints(folder, notices::add).trained("dense", start, PLAN, other, 1, Progress.NONE);
+    new Checkpoints(folder, notices::add).trained("dense", start, PLAN, data.first(90, 50, 50), 1, Progress.NONE);
+    assertEquals(3, folder.toFile().list().length);
+  }
+
+  @Test
   void leavesNoPartialFile() throws IOException {
     trained(PLAN, 1);
     assertEquals(1, Files.list(folder).count());
@@ -91,8 +114,9 @@ class CheckpointsTest {
     Path file = Files.writeString(folder.resolve("file"), "in the way");
     var checkpoints = new Checkpoints(file, notices::add);
     var error = assertThrows(UncheckedIOException.class,
-        () -> checkpoints.trained("dense", start, PLAN, data, 1, Progress.NONE));
-    assertTrue(error.getMessage().contains("make room there, or allow writing"), error.getMessage());
+        () -> checkpoints.trained("dense", start, PLAN, data, 1, (soFar, state) -> trainings++));
+    assertTrue(error.getMessage().contains("make room there, allow writing, or name another folder"), error.getMessage());
+    assertEquals(0, trainings, "found out before training, not after");
   }
 
   private Trained trained(TrainingPlan plan, long seed) {

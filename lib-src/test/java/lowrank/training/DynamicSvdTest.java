@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import lowrank.data.DigitSet;
 import lowrank.network.LayerWeights;
 import lowrank.network.MlpSpec;
@@ -75,7 +77,8 @@ class DynamicSvdTest {
     Trained trained = train(truncation);
     MultiLayerNetwork scored = NetworkSvd.of(DynamicSvd.dense(trained.network())).truncate(RANK);
     assertEquals(trained.history().validationAccuracy(), Accuracy.of(scored, DIGITS), 1e-6);
-    assertTrue(Accuracy.of(scored, DIGITS) > 0.9, "bands are easy: " + Accuracy.of(scored, DIGITS));
+    double easy = truncation == Truncation.FROZEN_EACH_EPOCH ? 0.1 : 0.9; // frozen factors give learning no answer
+    assertTrue(Accuracy.of(scored, DIGITS) > easy, "bands are easy: " + Accuracy.of(scored, DIGITS));
   }
 
   @Test
@@ -89,13 +92,13 @@ class DynamicSvdTest {
 
   @Test
   void trainedAgainWithTheSameSeedIsTheSame() {
-    assertEquals(train(Truncation.TRACKED_EACH_STEP).network().params(),
-        train(Truncation.TRACKED_EACH_STEP).network().params());
+    assertArrayEquals(train(Truncation.TRACKED_EACH_STEP).network().params().toFloatVector(),
+        train(Truncation.TRACKED_EACH_STEP).network().params().toFloatVector());
   }
 
   @Test
   void perEpochTruncationKeepsItsSubspaceWithinAnEpoch() {
-    MultiLayerNetwork dynamic = PLAN.prepare(DynamicSvd.of(dense, RANK, Truncation.EXACT_EACH_EPOCH), 10, 1);
+    MultiLayerNetwork dynamic = PLAN.prepare(DynamicSvd.of(dense, RANK, Truncation.PROJECTED_EACH_EPOCH), 10, 1);
     DataSet batch = DIGITS.batch(new int[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, 0);
     dynamic.fit(batch);
     dynamic.fit(batch);
@@ -108,7 +111,7 @@ class DynamicSvdTest {
   @Test
   void trackingKeepsTheDriftSmallWhereAFrozenSubspaceIsLeftBehind() {
     Drift tracked = drift(Truncation.TRACKED_EACH_STEP);
-    Drift frozen = drift(Truncation.EXACT_EACH_EPOCH);
+    Drift frozen = drift(Truncation.PROJECTED_EACH_EPOCH);
     assertArrayEquals(new int[] {2, 4, 6, 8, 10}, tracked.steps());
     assertTrue(frozen.gaps()[4] > frozen.gaps()[0], "left behind: " + Arrays.toString(frozen.gaps()));
     assertTrue(tracked.gaps()[4] < frozen.gaps()[4] / 3, Arrays.toString(tracked.gaps()));
@@ -121,7 +124,7 @@ class DynamicSvdTest {
 
   @Test
   void savedAndLoadedComputesTheSame() throws IOException {
-    MultiLayerNetwork dynamic = DynamicSvd.of(dense, RANK, Truncation.EXACT_EACH_EPOCH);
+    MultiLayerNetwork dynamic = DynamicSvd.of(dense, RANK, Truncation.PROJECTED_EACH_EPOCH);
     ModelFile.save(dynamic, folder.resolve("dynamic.zip"));
     MultiLayerNetwork loaded = ModelFile.load(folder.resolve("dynamic.zip"));
     INDArray x = DIGITS.images(0, 20);
@@ -129,10 +132,49 @@ class DynamicSvdTest {
     assertEquals(loaded.getLayerWiseConfigurations().toJson(), dynamic.getLayerWiseConfigurations().toJson());
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void askingForOutputDoesNotDisturbTraining(Truncation truncation) {
+    assertArrayEquals(afterThreeSteps(truncation, false), afterThreeSteps(truncation, true));
+  }
+
+  private static float[] afterThreeSteps(Truncation truncation, boolean ask) {
+    MultiLayerNetwork dynamic = PLAN.prepare(DynamicSvd.of(dense, RANK, truncation), 10, 1);
+    for (int step = 0; step < 3; step++) {
+      dynamic.fit(DIGITS.batch(new int[] {step, step + 3, step + 6, step + 9}, 0));
+      if (ask) {
+        dynamic.output(DIGITS.images(0, 5));
+      }
+    }
+    return dynamic.params().toFloatVector();
+  }
+
+  @Test
+  void outputSeesWeightsThatWereSetFromOutside() {
+    MultiLayerNetwork dynamic = DynamicSvd.of(dense, RANK, Truncation.TRACKED_EACH_STEP);
+    INDArray x = DIGITS.images(0, 20);
+    dynamic.output(x);
+    MultiLayerNetwork other = SPEC.create(8);
+    dynamic.setParams(other.params());
+    assertClose(NetworkSvd.of(other).truncate(RANK).output(x), dynamic.output(x));
+  }
+
+  @Test
+  void stepsAreComparedInTurnOnTheSameMinibatches() {
+    Map<String, MultiLayerNetwork> starts = new LinkedHashMap<>();
+    starts.put("exact", DynamicSvd.of(dense, RANK, Truncation.EXACT_EACH_STEP));
+    starts.put("again", DynamicSvd.of(dense, RANK, Truncation.EXACT_EACH_STEP));
+    var compared = StepComparison.of(starts, PLAN, DIGITS, DIGITS, 1, 5);
+    assertEquals(List.of("exact", "again"), List.copyOf(compared.keySet()));
+    assertEquals(compared.get("exact").validationAccuracy(), compared.get("again").validationAccuracy());
+    assertTrue(compared.get("exact").medianSeconds() > 0);
+    assertThrows(IllegalArgumentException.class, () -> StepComparison.of(starts, PLAN, DIGITS, DIGITS, 1, 11));
+  }
+
   @Test
   void thereAndBackIsTheSameNetwork() {
-    MultiLayerNetwork back = DynamicSvd.dense(DynamicSvd.of(dense, RANK, Truncation.EXACT_EACH_EPOCH));
-    assertEquals(dense.params(), back.params());
+    MultiLayerNetwork back = DynamicSvd.dense(DynamicSvd.of(dense, RANK, Truncation.PROJECTED_EACH_EPOCH));
+    assertArrayEquals(dense.params().toFloatVector(), back.params().toFloatVector());
     assertEquals(dense.output(DIGITS.images(0, 5)), back.output(DIGITS.images(0, 5)));
   }
 
