@@ -21,13 +21,16 @@ import tech.tablesaw.columns.numbers.NumberColumnFormatter;
  */
 public final class ResultTable {
   private final List<Measured> rows;
-  private final long denseParameters;
+  private final CompressionResult dense;
   private final String title;
+  private final ToLongFunction<CompressionResult> apart;
 
-  private ResultTable(List<Measured> rows, long denseParameters, String title) {
+  private ResultTable(List<Measured> rows, CompressionResult dense, String title,
+      ToLongFunction<CompressionResult> apart) {
     this.rows = rows;
-    this.denseParameters = denseParameters;
+    this.dense = dense;
     this.title = title;
+    this.apart = apart;
   }
 
   /**
@@ -36,14 +39,22 @@ public final class ResultTable {
    * @throws IllegalArgumentException if there is no dense network among the results
    */
   public static ResultTable of(List<CompressionResult> results) {
-    long dense = results.stream().filter(CompressionResult::isDense).mapToLong(CompressionResult::parameters)
-        .findFirst().orElseThrow(() -> new IllegalArgumentException(
+    CompressionResult dense = results.stream().filter(CompressionResult::isDense).findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(
             "no dense network among " + results.size() + " results; add it as the row to compare with"));
     List<Measured> rows = Measured.of(results);
     boolean repeated = rows.stream().anyMatch(row -> row.seeds().size() > 1);
     return new ResultTable(rows, dense,
         Measured.data(results) + (repeated ? ", mean ± standard deviation over " : ", ")
-        + Measured.seeds(rows));
+        + Measured.seeds(rows), null);
+  }
+
+  /**
+   * The same table with one more column, beside the numbers a network needs with its singular values folded
+   * into a factor: how many it needs with the diagonal S kept apart.
+   */
+  public ResultTable withDiagonal(ToLongFunction<CompressionResult> numbersApart) {
+    return new ResultTable(rows, dense, title, numbersApart);
   }
 
   /** Data set, number of seeds, and what the spread is. */
@@ -59,12 +70,17 @@ public final class ResultTable {
     if (rows.stream().map(row -> row.first().augmentation()).distinct().count() > 1) {
       table.addColumns(text("Augmentation", row -> row.first().augmentation()));
     }
-    return table.addColumns(
+    table.addColumns(
         text("Validation accuracy", row -> percent(row.validation())),
         text("Test accuracy", row -> percent(row.test())),
-        number("Parameters", row -> row.first().parameters(), Numbers::count),
-        share(),
-        number("File size", row -> row.first().bytes(), Numbers::bytes));
+        number("Parameters", CompressionResult::parameters, Numbers::count));
+    if (apart != null) {
+      table.addColumns(number("Parameters, S apart", apart, Numbers::count));
+    }
+    return table.addColumns(
+        share("Share of dense", CompressionResult::parameters),
+        number("File size", CompressionResult::bytes, Numbers::bytes),
+        share("Share of bytes", CompressionResult::bytes));
   }
 
   /** The table for a notebook, its best compressed row marked. */
@@ -76,7 +92,7 @@ public final class ResultTable {
   int best() {
     int best = -1;
     for (int row = 0; row < rows.size(); row++) {
-      boolean smaller = rows.get(row).first().parameters() < denseParameters;
+      boolean smaller = rows.get(row).first().parameters() < dense.parameters();
       if (smaller && (best < 0 || better(rows.get(row), rows.get(best)))) {
         best = row;
       }
@@ -102,8 +118,10 @@ public final class ResultTable {
     return StringColumn.create(name, rows.stream().map(value));
   }
 
-  private LongColumn number(String name, ToLongFunction<Measured> value, LongFunction<String> format) {
-    LongColumn column = LongColumn.create(name, rows.stream().mapToLong(value).toArray());
+  private LongColumn number(String name, ToLongFunction<CompressionResult> value,
+      LongFunction<String> format) {
+    LongColumn column = LongColumn.create(name,
+        rows.stream().map(Measured::first).mapToLong(value).toArray());
     column.setPrintFormatter(new NumberColumnFormatter() {
       @Override
       public String format(long number) {
@@ -113,9 +131,10 @@ public final class ResultTable {
     return column;
   }
 
-  private DoubleColumn share() {
-    DoubleColumn column = DoubleColumn.create("Share of dense",
-        rows.stream().mapToDouble(row -> row.first().parameters() / (double) denseParameters).toArray());
+  private DoubleColumn share(String name, ToLongFunction<CompressionResult> value) {
+    double whole = value.applyAsLong(dense);
+    DoubleColumn column = DoubleColumn.create(name,
+        rows.stream().mapToDouble(row -> value.applyAsLong(row.first()) / whole).toArray());
     NumberFormat percent = NumberFormat.getNumberInstance(Locale.ROOT);
     column.setPrintFormatter(new NumberColumnFormatter(percent) {
       @Override

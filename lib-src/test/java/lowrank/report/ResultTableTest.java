@@ -48,6 +48,19 @@ class ResultTableTest {
     assertEquals("4.30 %", table.getString(2, "Share of dense"));
     assertEquals("0.86 MB", table.getString(2, "File size"));
     assertEquals(862_480, table.longColumn("File size").getLong(2));
+    assertEquals("4.30 %", table.getString(2, "Share of bytes"));
+    assertEquals(862_480 / 20_050_960.0, table.doubleColumn("Share of bytes").getDouble(2), 1e-12);
+  }
+
+  @Test
+  void theCountWithSingularValuesKeptApartStandsBesideTheOtherWhereAskedFor() {
+    ResultTable plain = ResultTable.of(twoSeeds);
+    assertFalse(plain.table().containsColumn("Parameters, S apart"));
+    Table table = plain.withDiagonal(
+        result -> result.parameters() + (result.isDense() ? 0 : 5 * 20)).table();
+    assertEquals(table.columnIndex("Parameters") + 1, table.columnIndex("Parameters, S apart"));
+    assertEquals("5,012,490", table.getString(0, "Parameters, S apart"));
+    assertEquals("215,470", table.getString(2, "Parameters, S apart"));
   }
 
   @Test
