@@ -18,6 +18,8 @@ final class ChartStyle {
   /** Pixels drawn for one of the layout: sharp on a high-density screen. */
   static final int SCALE = 2;
 
+  static final Font TITLE = font(Font.BOLD, 15);
+  static final Font TEXT = font(Font.PLAIN, 12);
   static final Color INK = new Color(0x222222);
   static final Color GREY = new Color(0x5F5F5F);
   static final Color GRID = new Color(0xE4E4E4);

@@ -2,68 +2,66 @@ package lowrank.report;
 
 import java.awt.Color;
 import java.awt.Font;
+import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.util.List;
 import lowrank.data.DigitSet;
 
 /** Digits as pictures: dark strokes on white, in a grid. */
 public final class Pictures {
+  /** Where the digits begin, below the title and the name of the data. */
+  static final int HEADER = 52;
+
   private static final int DIGIT = 2 * DigitSet.SIDE;
   private static final int GAP = 4;
-  private static final int CAPTION = 16;
+  private static final int TITLE_BASELINE = 20;
+  private static final int DATA_BASELINE = 40;
 
   private Pictures() {}
 
   /**
    * The first {@code rows · columns} digits of a set, each 56 pixels wide as shown.
    *
+   * @param title what there is to see
+   * @param data name of the data set, the line below the title
    * @throws IllegalArgumentException if the set has fewer, or a side of the grid is below 1
    */
-  public static BufferedImage grid(DigitSet digits, int rows, int columns) {
+  public static BufferedImage grid(String title, String data, DigitSet digits, int rows, int columns) {
     if (rows < 1 || columns < 1 || (long) rows * columns > digits.size()) {
       throw new IllegalArgumentException("a grid of " + rows + " x " + columns + " needs 1 to "
           + digits.size() + " digits, the size of the set");
     }
-    return draw(digits, rows, columns, null);
-  }
-
-  /**
-   * One row for each {@code columns} captions: as many digits as there are captions, with the words below.
-   *
-   * @throws IllegalArgumentException if there is no caption, or more than digits
-   */
-  public static BufferedImage captioned(DigitSet digits, int columns, List<String> captions) {
-    if (captions.isEmpty() || captions.size() > digits.size() || columns < 1) {
-      throw new IllegalArgumentException(captions.size() + " captions in rows of " + columns + " for "
-          + digits.size() + " digits; at least 1 and at most as many as digits are needed");
-    }
-    return draw(digits, (captions.size() + columns - 1) / columns, columns, captions);
-  }
-
-  private static BufferedImage draw(DigitSet digits, int rows, int columns, List<String> captions) {
-    int high = DIGIT + GAP + (captions == null ? 0 : CAPTION);
-    BufferedImage image = ChartStyle.canvas(columns * (DIGIT + GAP) + GAP, rows * high + GAP);
+    int words = Math.max(width(title, ChartStyle.TITLE), width(data, ChartStyle.TEXT));
+    int width = Math.max(columns * (DIGIT + GAP), words + GAP) + GAP;
+    BufferedImage image = ChartStyle.canvas(width, HEADER + rows * (DIGIT + GAP) + GAP);
     Graphics2D pen = ChartStyle.pen(image);
     pen.setRenderingHint(RenderingHints.KEY_INTERPOLATION,
         RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
-    pen.setFont(ChartStyle.font(Font.PLAIN, 11));
-    int count = captions == null ? rows * columns : captions.size();
-    for (int i = 0; i < count; i++) {
+    write(pen, title, TITLE_BASELINE, ChartStyle.TITLE, ChartStyle.INK);
+    write(pen, data, DATA_BASELINE, ChartStyle.TEXT, ChartStyle.GREY);
+    pen.setColor(ChartStyle.GRID);
+    for (int i = 0; i < rows * columns; i++) {
       int x = GAP + i % columns * (DIGIT + GAP);
-      int y = GAP + i / columns * high;
+      int y = HEADER + GAP + i / columns * (DIGIT + GAP);
       pen.drawImage(digit(digits, i), x, y, DIGIT, DIGIT, null);
-      pen.setColor(ChartStyle.GRID);
       pen.drawRect(x, y, DIGIT, DIGIT);
-      if (captions != null) {
-        pen.setColor(ChartStyle.INK);
-        int width = pen.getFontMetrics().stringWidth(captions.get(i));
-        pen.drawString(captions.get(i), x + (DIGIT - width) / 2, y + DIGIT + 13);
-      }
     }
     pen.dispose();
     return image;
+  }
+
+  private static void write(Graphics2D pen, String text, int baseline, Font font, Color colour) {
+    pen.setFont(font);
+    pen.setColor(colour);
+    pen.drawString(text, GAP, baseline);
+  }
+
+  private static int width(String text, Font font) {
+    Graphics2D pen = ChartStyle.pen(ChartStyle.canvas(1, 1));
+    FontMetrics metrics = pen.getFontMetrics(font);
+    pen.dispose();
+    return metrics.stringWidth(text);
   }
 
   private static BufferedImage digit(DigitSet digits, int index) {

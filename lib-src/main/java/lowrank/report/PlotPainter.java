@@ -13,8 +13,8 @@ import java.util.List;
 final class PlotPainter {
   private static final int EDGE = 16;
   private static final int LINE_HEIGHT = 20;
-  private static final Font TITLE = ChartStyle.font(Font.BOLD, 15);
-  private static final Font TEXT = ChartStyle.font(Font.PLAIN, 12);
+  private static final Font TITLE = ChartStyle.TITLE;
+  private static final Font TEXT = ChartStyle.TEXT;
   private static final Font TICK = ChartStyle.font(Font.PLAIN, 11);
 
   private final Plot plot;

@@ -63,7 +63,8 @@ class NotebookTest {
     fake.update(fake.display(View.of("first")), View.of("second"));
     assertEquals("second", FakeKernel.DATA.get("text/plain"));
     assertEquals("<div>second</div>", FakeKernel.DATA.get("text/html"));
-    fake.display(View.of(Pictures.grid(new lowrank.data.DigitSet(new byte[784], new byte[1]), 1, 1),
+    var blank = new lowrank.data.DigitSet(new byte[784], new byte[1]);
+    fake.display(View.of(Pictures.grid("", "", blank, 1, 1),
         "a digit"));
     assertEquals(Map.of("width", 64), FakeKernel.METADATA.get("image/png"));
   }

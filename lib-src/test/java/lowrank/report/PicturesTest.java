@@ -2,10 +2,10 @@ package lowrank.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
-import java.util.List;
 import lowrank.data.DigitSet;
 import org.junit.jupiter.api.Test;
 
@@ -20,9 +20,15 @@ class PicturesTest {
     return new DigitSet(pixels, new byte[] {0, 1, 2, 3, 4});
   }
 
+  /** Of digits alone: what is above them is cut off. */
+  private static BufferedImage digitsOf(BufferedImage image) {
+    int header = Pictures.HEADER * ChartStyle.SCALE;
+    return image.getSubimage(0, header, image.getWidth(), image.getHeight() - header);
+  }
+
   @Test
   void inkIsDarkOnWhiteAndDigitsRunAlongTheRows() {
-    BufferedImage image = Pictures.grid(digits(), 2, 2);
+    BufferedImage image = digitsOf(Pictures.grid("A", "B", digits(), 2, 2));
     int step = image.getWidth() / 2;
     assertEquals(WHITE, image.getRGB(step / 2, step / 2));
     assertEquals(BLACK, image.getRGB(step + step / 2, step / 2));
@@ -30,16 +36,29 @@ class PicturesTest {
   }
 
   @Test
-  void captionsMakeRoomBelowEachDigit() {
-    BufferedImage plain = Pictures.grid(digits(), 1, 4);
-    BufferedImage captioned = Pictures.captioned(digits(), 4, List.of("a", "b", "c", "d"));
-    assertEquals(plain.getWidth(), captioned.getWidth());
-    assertEquals(plain.getHeight() + 32, captioned.getHeight());
+  void titleAndDataSetStandAboveTheDigits() {
+    BufferedImage bare = Pictures.grid("", "", digits(), 1, 1);
+    int row = 40 * ChartStyle.SCALE - 1;
+    assertEquals(0, inked(bare, 0, Pictures.HEADER * ChartStyle.SCALE));
+    BufferedImage named = Pictures.grid("", "MNIST", digits(), 1, 1);
+    assertTrue(inked(named, row - 20, row) > 0, "the name of the data is drawn");
+    assertEquals(digitsOf(bare).getHeight(), digitsOf(named).getHeight());
+  }
+
+  @Test
+  void aTitleWiderThanTheDigitsMakesThePictureWider() {
+    assertTrue(Pictures.grid("A title of a good many words", "MNIST", digits(), 1, 1).getWidth()
+        > Pictures.grid("A", "MNIST", digits(), 1, 1).getWidth());
+  }
+
+  private static long inked(BufferedImage image, int from, int to) {
+    int[] pixels = image.getRGB(0, from, image.getWidth(), to - from, null, 0, image.getWidth());
+    return Arrays.stream(pixels).filter(pixel -> pixel != WHITE).count();
   }
 
   @Test
   void refusesAGridOfMoreDigitsThanThereAre() {
-    var error = assertThrows(IllegalArgumentException.class, () -> Pictures.grid(digits(), 2, 3));
+    var error = assertThrows(IllegalArgumentException.class, () -> Pictures.grid("A", "B", digits(), 2, 3));
     assertEquals("a grid of 2 x 3 needs 1 to 5 digits, the size of the set", error.getMessage());
   }
 }
