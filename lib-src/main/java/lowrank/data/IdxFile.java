@@ -73,7 +73,8 @@ public record IdxFile(Path path, byte[] data, int count, String sha256) {
   private static IdxFile read(Path path, int magic) throws IOException {
     MessageDigest digest = newDigest();
     try (InputStream raw = new BufferedInputStream(Files.newInputStream(path), 1 << 16);
-        InputStream in = new DigestInputStream(unpacked(path, raw), digest)) {
+        InputStream unpacked = unpacked(path, raw);
+        InputStream in = new DigestInputStream(unpacked, digest)) {
       int count = header(path, in, magic);
       int length = count * (magic == IMAGES ? DigitSet.PIXELS : 1);
       byte[] data = in.readNBytes(length);
@@ -81,7 +82,7 @@ public record IdxFile(Path path, byte[] data, int count, String sha256) {
         throw new DataFileException("%s is truncated: %,d of the %,d bytes its header announces are there; "
             + "fetch the file again", path, data.length, length);
       }
-      if (in.read() >= 0) {
+      if (in.read() >= 0 || unpacked instanceof Gzip gzip && gzip.isFollowed()) {
         throw new DataFileException("%s is too long: bytes follow the %,d its header announces; fetch the "
             + "file again", path, length);
       }
@@ -102,7 +103,21 @@ public record IdxFile(Path path, byte[] data, int count, String sha256) {
     if (first < 0) {
       throw new DataFileException("%s is empty, 0 bytes: fetch the file again", path);
     }
-    return (first << 8 | second) == GZIP_MAGIC ? new GZIPInputStream(raw, 1 << 16) : raw;
+    return (first << 8 | second) == GZIP_MAGIC ? new Gzip(raw) : raw;
+  }
+
+  /** A gzip stream that can tell whether bytes follow it, which Java's own passes over. */
+  private static final class Gzip extends GZIPInputStream {
+    private static final int TRAILER = 8;
+
+    Gzip(InputStream raw) throws IOException {
+      super(raw, 1 << 16);
+    }
+
+    /** To be asked at the end of the stream. */
+    boolean isFollowed() throws IOException {
+      return inf.getRemaining() > TRAILER || in.read() >= 0;
+    }
   }
 
   /** Reads and checks the header. Returns the count. */

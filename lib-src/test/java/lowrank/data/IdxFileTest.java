@@ -62,6 +62,9 @@ class IdxFileTest {
   @Test void refusesBytesAfterTheEnd() throws IOException {
     refused(Arrays.copyOf(LABELS, LABELS.length + 1), "is too long: bytes follow the 3");
     refused(TinyMnist.gzip(Arrays.copyOf(LABELS, LABELS.length + 1)), "is too long");
+    byte[] packed = TinyMnist.gzip(LABELS);
+    refused(Arrays.copyOf(packed, packed.length + 100), "is too long");
+    refused(Arrays.copyOf(packed, packed.length + 100_000), "is too long");
   }
 
   @Test void refusesLabelsWhereImagesBelongAndTheReverse() throws IOException {
