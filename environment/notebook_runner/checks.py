@@ -13,6 +13,8 @@ NAME = re.compile(r"\d\d-[a-z0-9]+(-[a-z0-9]+)*\.ipynb")
 NOTEBOOK_METADATA = {"kernelspec", "language_info", "lowrank"}
 LANGUAGE_INFO = {"file_extension", "mimetype", "name", "pygments_lexer"}
 CELL_METADATA = {"tags"}
+# Calls that show something wherever they stand in a cell; run.train is run.trainOne too.
+SHOWING = re.compile(r"\bdisplay\(|\bSystem\.out\.print|\brun\.(?:show|figure|check|tryOut)\(|\brun\.train")
 
 
 def code_cells(notebook):
@@ -29,8 +31,8 @@ def errors(notebook):
 
 
 def silences(notebook, committed=None):
-    """The cells that should show something and do not: those that end in an expression, display or print, and
-    those with an output in the committed notebook."""
+    """The cells that should show something and do not: those that end in an expression, display, print
+    or call a method of the run that shows, and those with an output in the committed notebook."""
     before = [] if committed is None else [bool(shown(cell)) for _, cell in code_cells(committed)]
     for number, cell in code_cells(notebook):
         known = number <= len(before) and before[number - 1]
@@ -43,7 +45,7 @@ def promises_output(source):
     last = code.splitlines()[-1].strip() if code else ""
     if not last or last.startswith("%"):
         return False
-    return not last.endswith((";", "}")) or bool(re.search(r"\bdisplay\(|System\.out\.print", code))
+    return not last.endswith((";", "}")) or bool(SHOWING.search(code))
 
 
 def shown(cell):

@@ -35,6 +35,15 @@ class CheckTest(ProjectTest):
             [], self.faults(code("%classpath *.jar", 1), code("void f() {\n}", 2), code("int a; // b", 3))
         )
 
+    def test_what_the_run_shows_must_be_there(self):
+        for call in ("show(a)", "figure(n, p)", "check(a, b)", "train(n, p, s)", "trainOne(n, p)", "tryOut(n)"):
+            with self.subTest(call):
+                source = f"for (int i : a) {{\n  var x = run.{call};\n}}"
+                self.assertEqual(["cell 1, for (int i : a) {: shows nothing"], self.faults(code(source, 1)))
+                self.assertEqual([], self.faults(code(source, 1, result("1", 1))))
+        quiet = ["var d = run.data();", "// run.show(a)\nint a;", "run.record(r);", "rerun.show(a);"]
+        self.assertEqual([], self.faults(*(code(source, n) for n, source in enumerate(quiet, start=1))))
+
     def test_scripts_and_widgets_are_found(self):
         script = new_output("display_data", {"text/html": "<script>1</script>"})
         self.assertEqual(["cell 1: a script in its output"], self.faults(code("f();", 1, script)))
