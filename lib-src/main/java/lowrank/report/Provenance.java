@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import lowrank.data.DigitData;
@@ -14,11 +15,14 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
  * {@code provenance.json}: where the results of a folder come from: data, profile, seeds, software, machine,
- * commit, and when each part began and ended.
+ * commit, and the same of each part with when it began and ended, for parts may be run apart.
  */
 final class Provenance {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final TypeReference<LinkedHashMap<String, Object>> OBJECT = new TypeReference<>() {};
+  /** What can differ between the parts of one folder: data, profile and seeds cannot. */
+  private static final List<String> OF_A_PART =
+      List.of("java", "libraries", "kernel", "blas", "machine", "commit", "modified");
 
   private final Map<String, Object> content;
 
@@ -59,20 +63,20 @@ final class Provenance {
     return tree("data").equals(other.tree("data")) && tree("profile").equals(other.tree("profile"));
   }
 
-  /** Takes over the times of the parts of an earlier, matching provenance. */
+  /** Takes over the entries of the parts of an earlier, matching provenance. */
   void keepPartsOf(Provenance earlier) {
     if (earlier.content.get("parts") instanceof Map<?, ?> parts) {
-      parts.forEach((part, times) -> parts().putIfAbsent(String.valueOf(part), times));
+      parts.forEach((part, entry) -> parts().putIfAbsent(String.valueOf(part), entry));
     }
   }
 
-  /** Notes when a part began and ended, in UTC, to the second, and the commit it was made from. */
+  /** Notes when a part began and ended, in UTC, to the second, and with what it was made. */
   void part(String part, Instant start, Instant end) {
-    Map<String, Object> times = new LinkedHashMap<>();
-    times.put("start", start.truncatedTo(ChronoUnit.SECONDS).toString());
-    times.put("end", end.truncatedTo(ChronoUnit.SECONDS).toString());
-    times.put("commit", content.get("commit"));
-    parts().put(part, times);
+    Map<String, Object> entry = new LinkedHashMap<>();
+    entry.put("start", start.truncatedTo(ChronoUnit.SECONDS).toString());
+    entry.put("end", end.truncatedTo(ChronoUnit.SECONDS).toString());
+    OF_A_PART.forEach(name -> entry.put(name, content.get(name)));
+    parts().put(part, entry);
   }
 
   /** Replaces the file at once. */

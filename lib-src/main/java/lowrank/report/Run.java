@@ -34,17 +34,17 @@ public final class Run {
 
   private final String part;
   private final Settings settings;
-  private final Path folder;
   private final Notebook notebook;
   private final Instant start = Instant.now();
+  private final Commit commit;
   private final List<CompressionResult> results = new ArrayList<>();
   private DigitData data;
 
-  private Run(String part, Settings settings, Path folder, Notebook notebook) {
+  private Run(String part, Settings settings, Commit commit, Notebook notebook) {
     this.part = part;
     this.settings = settings;
-    this.folder = folder;
     this.notebook = notebook;
+    this.commit = commit;
   }
 
   /**
@@ -61,7 +61,9 @@ public final class Run {
     if (!number.matches("0*[1-9][0-9]*")) {
       throw new IllegalArgumentException("notebook \"" + number + "\" is not a number from 1, such as 01");
     }
-    return new Run(number.replaceFirst("^0+", ""), Settings.of(environment, folder), folder, notebook);
+    // Asked now: what is edited while a run goes on is not what it runs.
+    return new Run(number.replaceFirst("^0+", ""), Settings.of(environment, folder), Commit.of(folder),
+        notebook);
   }
 
   /** How much this run computes. */
@@ -241,7 +243,7 @@ public final class Run {
    */
   public void save() {
     Path file = settings.output().resolve("provenance.json");
-    Provenance now = Provenance.of(settings, data(), notebook.kernelName(), Commit.of(folder));
+    Provenance now = Provenance.of(settings, data(), notebook.kernelName(), commit);
     Optional<Provenance> before = Provenance.read(file);
     if (before.isPresent() && before.get().matches(now)) {
       now.keepPartsOf(before.get());

@@ -116,6 +116,19 @@ class RunTest {
   }
 
   @Test
+  void eachPartKeepsCommitSoftwareAndMachineOfItsOwn() {
+    run("01").save();
+    run("02").save();
+    Map<?, ?> parts = (Map<?, ?>) Provenance.read(folder.resolve("target/report/provenance.json"))
+        .orElseThrow().content().get("parts");
+    for (Object part : parts.values()) {
+      assertEquals(List.of("start", "end", "java", "libraries", "kernel", "blas", "machine", "commit",
+          "modified"), List.copyOf(((Map<?, ?>) part).keySet()));
+    }
+    assertEquals(2, parts.size());
+  }
+
+  @Test
   void aFigureIsKeptAsAFileAndShown() {
     Axis axis = Axis.linear("x", 0, 1);
     run("01").figure("accuracy-rank", new Plot("It falls", "MNIST", axis, axis));
