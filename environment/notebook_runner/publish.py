@@ -9,6 +9,7 @@ from notebook_runner import checks, figures
 from notebook_runner.files import read_json, write_whole
 
 PUBLISHED = ["results.csv", "provenance.json"]
+SEEDS = 5
 
 
 def reasons_against(report, notebooks, source_hash):
@@ -33,14 +34,54 @@ def reasons_against(report, notebooks, source_hash):
     if not notebooks:
         reasons.append("there are no notebooks")
     reasons += [f"it has no {name}" for name in PUBLISHED if not (report / name).is_file()]
-    if (report / "results.csv").is_file():
+    if all((report / name).is_file() for name in PUBLISHED):
         try:
-            names = figures.data_names(figures.read_rows(report / "results.csv"))
-            if names != ["MNIST"]:
-                reasons.append(f"its figures are of {' and '.join(names) or 'nothing'}, not of MNIST alone")
+            rows = figures.read_rows(report / "results.csv", (*figures.RESULT_COLUMNS, "part"))
+            reasons += [*against_results(rows)]
+            reasons += [*against_origin(read_json(report / "provenance.json"), {row["part"] for row in rows})]
         except ValueError as error:
             reasons.append(str(error))
     return reasons
+
+
+def against_results(rows):
+    """Other data than MNIST, and networks measured with too few seeds."""
+    names = figures.data_names(rows)
+    if names != ["MNIST"]:
+        yield f"its figures are of {' and '.join(names) or 'nothing'}, not of MNIST alone"
+    for (method, _, _, ranks), seeds in figures.grouped(rows).items():
+        if len(seeds) < SEEDS and not one_seed_will_do(method, ranks):
+            count = f"{len(seeds)} seed{'s' * (len(seeds) != 1)}"
+            yield f"{figures.network(method, ranks)} was measured with {count}, not with {SEEDS}"
+
+
+def one_seed_will_do(method, ranks):
+    """Dynamic SVD at other ranks than the report's own, and the frozen subspace, which is there to fail."""
+    return method == "dynamic-frozen" or (method == "dynamic" and set(ranks.split()) != {"20"})
+
+
+def against_origin(provenance, measured):
+    """Parts whose source is not known, was modified, or is not that of the other parts."""
+    parts = provenance.get("parts")
+    parts = parts if isinstance(parts, dict) else {}
+    commits = {}
+    for part in sorted(measured | set(parts), key=lambda number: (len(number), number)):
+        entry = parts.get(part)
+        if not isinstance(entry, dict):
+            yield f"provenance.json does not say where part {part} comes from: run that notebook again"
+            continue
+        commit = entry.get("commit") or "unknown"
+        if commit == "unknown":
+            yield f"the commit that part {part} was run from is not known: run it in a git clone"
+            continue
+        commits.setdefault(commit, []).append(part)
+        if entry.get("modified") is True:
+            yield f"part {part} was run with files changed since commit {commit[:12]}: commit, and run it again"
+        elif entry.get("modified") is not False:
+            yield f"whether files were changed when part {part} was run is not known: run it in a git clone"
+    if len(commits) > 1:
+        each = "; ".join(f"{', '.join(found)} from {commit[:12]}" for commit, found in commits.items())
+        yield f"its parts come from different commits (part {each}): run them all from one"
 
 
 def publish(report, notebooks, folder):

@@ -36,7 +36,7 @@ class CheckTest(ProjectTest):
         )
 
     def test_what_the_run_shows_must_be_there(self):
-        for call in ("show(a)", "figure(n, p)", "check(a, b)", "train(n, p, s)", "trainOne(n, p)", "tryOut(n)"):
+        for call in ("show(a)", "figure(n, p)", "check(a, b)", "train(n, p)", "trainOne(n)", "tryOut(n)"):
             with self.subTest(call):
                 source = f"for (int i : a) {{\n  var x = run.{call};\n}}"
                 self.assertEqual(["cell 1, for (int i : a) {: shows nothing"], self.faults(code(source, 1)))

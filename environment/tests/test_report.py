@@ -16,6 +16,8 @@ from tests.projects import HEADER, ProjectTest, code, result
 ROOT = pathlib.Path(__file__).parents[2]
 PUBLISHED = ROOT / "lib-src/main/resources/lowrank/report/published.csv"
 
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+
 
 def line(method, seed, ranks, accuracy, data="MNIST", part=1):
     return f"{part},{method},none,{data},{seed},{ranks},215370,1,0,0,0.9,{accuracy}\n"
@@ -142,10 +144,17 @@ class PublishTest(ProjectTest):
             "notebooks": {"01-a.ipynb": {"status": "passed", "source": source_hash(executed)}},
         }
         write_json(self.report / "run.json", self.run)
-        self.write_file("target/report/results.csv", HEADER + line("dense", 1, "full", 0.98))
-        self.write_file("target/report/provenance.json", "{}")
+        self.results()
+        self.origin({"1": {"commit": COMMIT, "modified": False}})
         self.write_file("target/report/figures/a.png", "picture")
         self.write_file("notebooks/report/figures/old.png", "picture")
+
+    def results(self, *more, seeds=5, data="MNIST"):
+        dense = [line("dense", seed, "full", 0.98, data) for seed in range(1, seeds + 1)]
+        self.write_file("target/report/results.csv", HEADER + "".join(dense) + "".join(more))
+
+    def origin(self, parts):
+        write_json(self.report / "provenance.json", {"parts": parts})
 
     def test_a_complete_full_mnist_run_replaces_the_committed_files(self):
         status, printed = self.run_main("--publish")
@@ -173,9 +182,7 @@ class PublishTest(ProjectTest):
         self.assertIn("it is a quick run, not a full one", self.refusal())
 
     def test_other_data_are_refused(self):
-        self.write_file(
-            "target/report/results.csv", HEADER + line("dense", 1, "full", 0.98, "SyntheticDigits")
-        )
+        self.results(data="SyntheticDigits")
         self.assertIn("its figures are of SyntheticDigits, not of MNIST alone", self.refusal())
 
     def test_a_failed_or_a_missing_notebook_is_refused(self):
@@ -189,6 +196,38 @@ class PublishTest(ProjectTest):
     def test_a_notebook_changed_since_is_refused(self):
         self.committed = self.write("01-a.ipynb", "# A", code("1 + 2"))
         self.assertIn("01-a.ipynb has changed since it was run", self.refusal())
+
+    def test_too_few_seeds_are_refused(self):
+        self.results(line("truncated", 1, "20 20 20 20 20", 0.9), seeds=4)
+        printed = self.refusal()
+        self.assertIn("dense was measured with 4 seeds, not with 5", printed)
+        self.assertIn("truncated, D = 20 was measured with 1 seed, not with 5", printed)
+        self.results(line("dynamic", 1, "20 20 20 20 20", 0.9))
+        self.assertIn("dynamic, D = 20 was measured with 1 seed", self.refusal())
+
+    def test_one_seed_will_do_for_the_frozen_subspace_and_dynamic_svd_at_other_ranks(self):
+        self.results(
+            line("dynamic", 1, "10 10 10 10 10", 0.9), line("dynamic-frozen", 1, "20 20 20 20 20", 0.9)
+        )
+        status, printed = self.run_main("--publish")
+        self.assertEqual(0, status, printed)
+
+    def test_a_modified_tree_is_refused(self):
+        self.origin({"1": {"commit": COMMIT, "modified": True}})
+        self.assertIn("part 1 was run with files changed since commit 0123456789ab:", self.refusal())
+        self.origin({"1": {"commit": COMMIT, "modified": None}})
+        self.assertIn("whether files were changed when part 1 was run is not known", self.refusal())
+
+    def test_an_unknown_origin_is_refused(self):
+        self.origin({"1": {"commit": "unknown", "modified": None}})
+        self.assertIn("the commit that part 1 was run from is not known", self.refusal())
+        self.origin({})
+        self.assertIn("does not say where part 1 comes from", self.refusal())
+
+    def test_parts_of_different_commits_are_refused(self):
+        other = {"commit": "f" * 40, "modified": False}
+        self.origin({"1": {"commit": COMMIT, "modified": False}, "2": other, "3": other})
+        self.assertIn("(part 1 from 0123456789ab; 2, 3 from ffffffffffff)", self.refusal())
 
     def test_nothing_to_publish_is_said(self):
         (self.report / "run.json").unlink()
