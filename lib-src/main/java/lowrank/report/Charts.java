@@ -39,9 +39,9 @@ public final class Charts {
     return curves(title, data, methods, epochs, y, accuracy);
   }
 
-  /** Mean training loss by epoch, drawn as {@link #learningCurves}; above 0, on a logarithmic axis. */
+  /** Mean training loss by epoch, drawn as {@link #learningCurves}. */
   public static Plot lossCurves(String title, String data, Map<String, List<TrainingHistory>> methods) {
-    Axis y = Axis.logarithmic("Training loss, mean of the epoch (nats)", values(methods, 0, Epoch::loss));
+    Axis y = Axis.linear("Training loss, mean of the epoch (nats)", values(methods, 0, Epoch::loss));
     return curves(title, data, methods, 0, y, Epoch::loss);
   }
 
