@@ -72,7 +72,7 @@ def against_origin(provenance, measured):
             continue
         commit = entry.get("commit") or "unknown"
         if commit == "unknown":
-            yield f"the commit that part {part} was run from is not known: run it in a git clone"
+            yield f"the commit of part {part} is not known: run it in a git clone"
             continue
         commits.setdefault(commit, []).append(part)
         if entry.get("modified") is True:

@@ -220,7 +220,7 @@ class PublishTest(ProjectTest):
 
     def test_an_unknown_origin_is_refused(self):
         self.origin({"1": {"commit": "unknown", "modified": None}})
-        self.assertIn("the commit that part 1 was run from is not known", self.refusal())
+        self.assertIn("the commit of part 1 is not known", self.refusal())
         self.origin({})
         self.assertIn("does not say where part 1 comes from", self.refusal())
 

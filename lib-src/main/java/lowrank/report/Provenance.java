@@ -47,15 +47,26 @@ final class Provenance {
     return new Provenance(content);
   }
 
-  /** What a file says, or nothing if it is missing or not readable: it is written anew then. */
+  /**
+   * What a file says, or nothing if there is none.
+   *
+   * @throws IllegalArgumentException if it is not readable, or lacks data, profile or parts
+   */
   static Optional<Provenance> read(Path file) {
-    try {
-      return Files.exists(file)
-          ? Optional.of(new Provenance(JSON.readValue(file.toFile(), OBJECT)))
-          : Optional.empty();
-    } catch (IOException e) {
+    if (!Files.exists(file)) {
       return Optional.empty();
     }
+    Map<String, Object> content;
+    try {
+      content = JSON.readValue(file.toFile(), OBJECT);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(file + " is not readable as JSON", e);
+    }
+    if (content == null || !(content.get("data") instanceof Map) || !(content.get("parts") instanceof Map)
+        || !(content.get("profile") instanceof String)) {
+      throw new IllegalArgumentException(file + " does not hold data, profile and parts");
+    }
+    return Optional.of(new Provenance(content));
   }
 
   /** Whether results of the other may stand beside results of this: the same data and profile. */
@@ -65,9 +76,7 @@ final class Provenance {
 
   /** Takes over the entries of the parts of an earlier, matching provenance. */
   void keepPartsOf(Provenance earlier) {
-    if (earlier.content.get("parts") instanceof Map<?, ?> parts) {
-      parts.forEach((part, entry) -> parts().putIfAbsent(String.valueOf(part), entry));
-    }
+    earlier.parts().forEach(parts()::putIfAbsent);
   }
 
   /** Notes when a part began and ended, in UTC, to the second, and with what it was made. */

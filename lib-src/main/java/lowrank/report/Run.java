@@ -237,26 +237,51 @@ public final class Run {
 
   /**
    * Writes the results of this part and where they come from. Results of other parts stay, unless they are of
-   * another data set or profile: those are dropped, which is said.
+   * another data set or profile: those are dropped, which is said. So is a missing or broken
+   * {@code provenance.json} beside results; those of the same data stay then.
    *
    * @throws UncheckedIOException if the output folder cannot be written
+   * @throws IllegalArgumentException if {@code results.csv} is broken; nothing is written then
    */
   public void save() {
     Path file = settings.output().resolve("provenance.json");
     Provenance now = Provenance.of(settings, data(), notebook.kernelName(), commit);
-    Optional<Provenance> before = Provenance.read(file);
-    if (before.isPresent() && before.get().matches(now)) {
-      now.keepPartsOf(before.get());
-      resultsFile().replacePart(part, results);
+    Optional<Provenance> before = Optional.empty();
+    String fault = Files.exists(resultsFile().path()) ? file + " is missing" : "";
+    try {
+      before = Provenance.read(file);
+    } catch (IllegalArgumentException broken) {
+      fault = broken.getMessage();
+    }
+    if (before.isPresent() && !before.get().matches(now)) {
+      replaceResults();
     } else {
-      if (Files.exists(resultsFile().path())) {
-        notebook.show("The results in " + settings.output() + " were not of " + data().name()
-            + " in the profile " + profile() + "; they are replaced.");
-      }
-      resultsFile().write(results);
+      before.ifPresent(now::keepPartsOf);
+      addResults(before.isPresent() ? "" : fault);
     }
     now.part(part, start, Instant.now());
     now.write(file);
+  }
+
+  private void replaceResults() {
+    if (Files.exists(resultsFile().path())) {
+      notebook.show("The results in " + settings.output() + " were not of " + data().name()
+          + " in the profile " + profile() + "; they are replaced.");
+    }
+    resultsFile().write(results);
+  }
+
+  /** Puts the results beside those of other parts; says what is not known of these, and what goes. */
+  private void addResults(String fault) {
+    int dropped = resultsFile().replacePart(part, results).size();
+    if (!fault.isEmpty()) {
+      notebook.show(fault + ": where the results of other parts come from is not known any more; run their "
+          + "notebooks again to have it noted.");
+    }
+    if (dropped > 0) {
+      notebook.show(dropped + " result line" + (dropped == 1 ? "" : "s") + " of another data set than "
+          + data().name() + " dropped: one file never mixes two.");
+    }
   }
 
   private Trainer trainer() {

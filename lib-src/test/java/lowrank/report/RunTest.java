@@ -6,13 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RunTest {
   @TempDir Path folder;
@@ -88,7 +92,7 @@ class RunTest {
     }
     assertEquals(List.of(dense("1", 0.5), dense("2", 0.5)), run("03").allResults());
     Provenance written = Provenance.read(folder.resolve("target/report/provenance.json")).orElseThrow();
-    assertEquals(java.util.Set.of("1", "2"), ((Map<?, ?>) written.content().get("parts")).keySet());
+    assertEquals(Set.of("1", "2"), ((Map<?, ?>) written.content().get("parts")).keySet());
   }
 
   @Test
@@ -113,6 +117,52 @@ class RunTest {
         "commit", "modified", "parts"), List.copyOf(content.keySet()));
     assertEquals("3.8.8", ((Map<?, ?>) content.get("libraries")).get("xchart"));
     assertEquals(4_000, ((Map<?, ?>) content.get("data")).get("train"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"data\"", "{}", "null", "",
+      "{\"data\": {}, \"profile\": \"quick\", \"parts\": null}"})
+  void aBrokenProvenanceIsSaidAndTheResultsOfTheSameDataStay(String broken) throws IOException {
+    saveDense("01");
+    Path file = folder.resolve("target/report/provenance.json");
+    Files.writeString(file, broken);
+    Run second = saveDense("02");
+    assertEquals(List.of(dense("1", 0.5), dense("2", 0.5)), second.allResults());
+    assertEquals(1, kernel.views().size());
+    assertTrue(kernel.views().get(0).text().startsWith(file + " "), kernel.views().get(0).text());
+    assertTrue(kernel.views().get(0).text().contains("not known any more"));
+    assertEquals(Set.of("2"), partsOf(file));
+  }
+
+  @Test
+  void aMissingProvenanceIsSaidWhereThereAreResultsAndOnlyThere() throws IOException {
+    saveDense("01");
+    assertEquals(List.of(), kernel.views());
+    Path file = folder.resolve("target/report/provenance.json");
+    Files.delete(file);
+    assertEquals(2, saveDense("02").allResults().size());
+    assertTrue(kernel.views().get(0).text().startsWith(file + " is missing: "));
+  }
+
+  @Test
+  void linesOfOtherDataBesideABrokenProvenanceAreDroppedAndThatIsSaid() throws IOException {
+    Path output = folder.resolve("target/report");
+    new ResultsFile(output.resolve("results.csv")).write(List.of(Samples.dense(1, 0.98)));
+    Files.writeString(output.resolve("provenance.json"), "{");
+    assertEquals(List.of(dense("2", 0.5)), saveDense("02").allResults());
+    assertEquals("1 result line of another data set than SyntheticDigits dropped: one file never mixes two.",
+        kernel.views().get(1).text());
+  }
+
+  private Run saveDense(String number) {
+    Run run = run(number);
+    run.record(dense(run.part(), 0.5));
+    run.save();
+    return run;
+  }
+
+  private static Set<?> partsOf(Path file) {
+    return ((Map<?, ?>) Provenance.read(file).orElseThrow().content().get("parts")).keySet();
   }
 
   @Test
