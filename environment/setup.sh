@@ -59,7 +59,7 @@ step() {
 
 # --- Tools ---
 
-# find_java: sets JAVA_HOME and java_version, or java_found to what is there and does not do.
+# find_java: sets JAVA_HOME, java_version and java_arch, or java_found to what is there and does not do.
 find_java() {
   local candidate answer home
   java_found=
@@ -70,6 +70,7 @@ find_java() {
     answer=$("$candidate" -XshowSettings:properties -version 2>&1 || true)
     home=$(sed -n 's/^ *java\.home = //p' <<<"$answer")
     java_version=$(sed -n 's/^ *java\.version = //p' <<<"$answer")
+    java_arch=$(sed -n 's/^ *os\.arch = //p' <<<"$answer")
     if [[ ${java_version%%[!0-9]*} -lt 17 ]]; then
       java_found=${java_found:-Java $java_version in $home}
     elif [[ ! -x $home/bin/javac ]]; then
@@ -116,6 +117,23 @@ find_python() {
   return 1
 }
 
+# require_platform SYSTEM ARCH: ND4J has native code for these alone; ARCH is the JDK's, not the machine's.
+require_platform() {
+  local remedy="open the notebooks on Binder, or run this on one of these"
+  case "$1 $2" in
+    "Linux amd64" | "Linux aarch64" | "Darwin x86_64" | MINGW*" amd64" | MSYS*" amd64" | CYGWIN*" amd64")
+      return
+      ;;
+    "Darwin "*)
+      remedy="install a JDK for x86-64, which runs under Rosetta, and set JAVA_HOME to it,"
+      remedy+=" or open the notebooks on Binder"
+      ;;
+  esac
+  echo "ND4J 1.0.0-M2.1 runs on Linux x86_64 and aarch64, macOS x86_64 and Windows x86_64, not on $1 with a" \
+    "JDK for $2: $remedy." >&2
+  exit 1
+}
+
 # The packages' names differ: Debian 13 has no JDK 17 any more, and venv is a package of its own.
 require_tools() {
   local missing=() apt=() brew=() jdk=openjdk-17-jdk-headless
@@ -123,7 +141,10 @@ require_tools() {
   if [[ -r /etc/os-release ]] && (. /etc/os-release && [[ $ID == debian && ${VERSION_ID:-13} -ge 13 ]]); then
     jdk=openjdk-21-jdk-headless
   fi
-  if ! find_java; then
+  if find_java; then
+    require_platform "$(uname -s)" "$java_arch"
+  else
+    [[ $(uname -sm) != "Darwin arm64" ]] || require_platform Darwin aarch64
     missing+=("JDK 17 or newer, java and javac (found: ${java_found:-none})")
     apt+=("$jdk")
     brew+=(openjdk@21)
