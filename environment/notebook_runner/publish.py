@@ -78,7 +78,7 @@ def against_origin(provenance, measured):
         if entry.get("modified") is True:
             yield f"part {part} was run with files changed since commit {commit[:12]}: commit, and run it again"
         elif entry.get("modified") is not False:
-            yield f"whether files were changed when part {part} was run is not known: run it in a git clone"
+            yield f"whether part {part} was run with changed files is not known: run it in a git clone"
     if len(commits) > 1:
         each = "; ".join(f"{', '.join(found)} from {commit[:12]}" for commit, found in commits.items())
         yield f"its parts come from different commits (part {each}): run them all from one"

@@ -5,9 +5,11 @@ import hashlib
 import json
 import os
 import shutil
+import re
 import signal
 import subprocess
 import sys
+import time
 
 import nbformat
 
@@ -15,6 +17,10 @@ from notebook_runner import checks, figures, page
 from notebook_runner.execute import NotebookRun
 from notebook_runner.files import read_json, write_json, write_whole
 from notebook_runner.progress import Progress, clock
+
+DRAWN = "SyntheticDigits"
+LOUD = f"Data: {DRAWN} (drawn digits, not MNIST): {{}}."
+NOT_MNIST = re.compile(r"^NOT MNIST: (.*?)\. The digits are SyntheticDigits", re.MULTILINE)
 
 
 class Stopped(BaseException):
@@ -40,12 +46,17 @@ def run_all(project, notebooks, profile, keep, strict):
     progress.line(
         f"{len(notebooks)} notebook{'s' * (len(notebooks) != 1)}, {profile} run{progress.forecast()}"
     )
+    data = Data(progress)
     failures = {}
     for path in notebooks:
         run = NotebookRun(path, project.target / "logs" / f"kernel-{path.stem}.log")
-        watch(run, progress)
+        began = time.time()
+        watch(run, progress, data)
+        data.saved(project.report / "provenance.json", began)
         failures[path.name] = run.failures + (silent(run, path) if strict else [])
-        record["notebooks"][path.name] = keep_outcome(run, failures[path.name], project.report, progress)
+        record["notebooks"][path.name] = keep_outcome(
+            run, failures[path.name], project.report, progress, data.name
+        )
         write_json(project.report / "run.json", {**record, "finished": now()})
         if not failures[path.name]:
             group[path.name] = round(run.seconds, 1)
@@ -54,13 +65,51 @@ def run_all(project, notebooks, profile, keep, strict):
     return finish(project, record, profile, failures)
 
 
-def keep_outcome(run, failures, report, progress):
+class Data:
+    """The data set of the run, said on the terminal as soon as it is known. A notebook that had to draw
+    digits, because MNIST could not be had, decides for those that follow: one run, one data set."""
+
+    def __init__(self, progress):
+        self.progress = progress
+        self.name = None  # of the notebook that ran last, where it said so
+        self.drawn = os.environ.get("LOWRANK_DATA") == DRAWN
+        if self.drawn:
+            progress.line(LOUD.format("LOWRANK_DATA asks for them"))
+
+    def seen(self, run):
+        """Looks for the sentence that a notebook shows when it has to draw digits."""
+        if self.drawn:
+            return
+        for cell in list(run.code_cells):
+            for output in list(cell.outputs):
+                if "data" in output:
+                    found = NOT_MNIST.search(str(output["data"].get("text/plain", "")))
+                    if found:
+                        self._had_to_draw(found[1])
+                        return
+
+    def saved(self, provenance, began):
+        """Takes the name that a notebook has written since it began."""
+        self.name = None
+        if provenance.is_file() and provenance.stat().st_mtime >= began:
+            data = read_json(provenance).get("data")
+            self.name = data.get("name") if isinstance(data, dict) else None
+        if self.name == DRAWN and not self.drawn:
+            self._had_to_draw("MNIST could not be had")
+
+    def _had_to_draw(self, why):
+        self.drawn = True
+        os.environ["LOWRANK_DATA"] = DRAWN
+        self.progress.line(LOUD.format(why) + " The notebooks that follow use them too.")
+
+
+def keep_outcome(run, failures, report, progress, data=None):
     """Writes the executed notebook and says how it went; returns its entry in run.json."""
     write_whole(report / "notebooks" / run.path.name, nbformat.writes(run.notebook) + "\n")
     status = "failed" if failures else "passed"
-    progress.line(
-        f"{run.path.stem}: {status}, {run.cell} of {len(run.code_cells)} cells in {clock(run.seconds)}"
-    )
+    on = f" on {data}" if data else ""
+    cells = f"{run.cell} of {len(run.code_cells)} cells"
+    progress.line(f"{run.path.stem}: {status}{on}, {cells} in {clock(run.seconds)}")
     for line in told(run.path, failures):
         progress.line(line)
     return {"status": status, "seconds": round(run.seconds, 1), "source": source_hash(run.notebook)}
@@ -92,13 +141,14 @@ def finish(project, record, profile, failures):
     return int(bool(failed))
 
 
-def watch(run, progress):
+def watch(run, progress, data):
     """Runs to the end, with progress shown; a signal ends the kernel and raises Stopped."""
     run.start()
     try:
         while run.is_alive():
             run.join(0.5)
             progress.tick(run)
+            data.seen(run)
     except Stopped:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)

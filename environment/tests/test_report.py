@@ -216,7 +216,7 @@ class PublishTest(ProjectTest):
         self.origin({"1": {"commit": COMMIT, "modified": True}})
         self.assertIn("part 1 was run with files changed since commit 0123456789ab:", self.refusal())
         self.origin({"1": {"commit": COMMIT, "modified": None}})
-        self.assertIn("whether files were changed when part 1 was run is not known", self.refusal())
+        self.assertIn("whether part 1 was run with changed files is not known", self.refusal())
 
     def test_an_unknown_origin_is_refused(self):
         self.origin({"1": {"commit": "unknown", "modified": None}})
