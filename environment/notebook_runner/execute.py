@@ -117,7 +117,8 @@ def end_group(group, patience=5.0):
             os.killpg(group, 0)
             time.sleep(0.05)
         os.killpg(group, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
+        os.waitpid(group, 0)
+    except (ProcessLookupError, PermissionError, ChildProcessError):
         pass  # gone
 
 

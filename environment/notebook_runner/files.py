@@ -5,6 +5,14 @@ import fcntl
 import json
 import os
 import pathlib
+import re
+import time
+
+# The library's: NAME.PID.partial, .NAME.PID.part; without the number of a process: NAME.zip.partial, and what
+# Java writes while it adds to a zip file.
+HALF_WRITTEN = re.compile(r"zipfstmp.*|.+\.zip\.partial|.+\.(?P<pid>\d+)\.(part|partial)")
+QUIET = 60
+DAY = 24 * 60 * 60
 
 
 def write_whole(path, text):
@@ -31,6 +39,37 @@ def read_json(path):
     except (OSError, ValueError):
         return {}
     return value if isinstance(value, dict) else {}
+
+
+def remove_leftovers(folder, quiet=QUIET):
+    """Removes what a killed kernel left half-written in the folder and its figures; returns how many files.
+
+    A name with a process number goes when that process is gone, or the file was last written a day ago: by
+    now the number can be another process's. One without goes when it was not written for `quiet` seconds.
+    """
+    removed = 0
+    for path in [*pathlib.Path(folder).glob("*"), *pathlib.Path(folder).glob("figures/*")]:
+        match = HALF_WRITTEN.fullmatch(path.name)
+        with contextlib.suppress(OSError):  # gone meanwhile, or not ours to remove
+            if match and path.is_file() and is_left(path, match["pid"], quiet):
+                path.unlink()
+                removed += 1
+    return removed
+
+
+def is_left(path, process, quiet):
+    age = time.time() - path.stat().st_mtime
+    return age >= quiet if process is None else age >= DAY or not is_running(int(process))
+
+
+def is_running(process):
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        pass  # another user's
+    return True
 
 
 @contextlib.contextmanager

@@ -76,7 +76,7 @@ def against_origin(provenance, measured):
             continue
         commits.setdefault(commit, []).append(part)
         if entry.get("modified") is True:
-            yield f"part {part} was run with files changed since commit {commit[:12]}: commit, and run it again"
+            yield f"part {part} was run with files changed since {commit[:12]}: commit, and run it again"
         elif entry.get("modified") is not False:
             yield f"whether part {part} was run with changed files is not known: run it in a git clone"
     if len(commits) > 1:

@@ -15,7 +15,7 @@ import nbformat
 
 from notebook_runner import checks, figures, page
 from notebook_runner.execute import NotebookRun
-from notebook_runner.files import read_json, write_json, write_whole
+from notebook_runner.files import QUIET, read_json, remove_leftovers, write_json, write_whole
 from notebook_runner.progress import Progress, clock
 
 DRAWN = "SyntheticDigits"
@@ -46,12 +46,17 @@ def run_all(project, notebooks, profile, keep, strict):
     progress.line(
         f"{len(notebooks)} notebook{'s' * (len(notebooks) != 1)}, {profile} run{progress.forecast()}"
     )
+    clean_up(project, progress)
     data = Data(progress)
     failures = {}
     for path in notebooks:
         run = NotebookRun(path, project.target / "logs" / f"kernel-{path.stem}.log")
         began = time.time()
-        watch(run, progress, data)
+        try:
+            watch(run, progress, data)
+        except Stopped:
+            clean_up(project, progress, quiet=0)
+            raise
         data.saved(project.report / "provenance.json", began)
         failures[path.name] = run.failures + (silent(run, path) if strict else [])
         record["notebooks"][path.name] = keep_outcome(
@@ -101,6 +106,13 @@ class Data:
         self.drawn = True
         os.environ["LOWRANK_DATA"] = DRAWN
         self.progress.line(LOUD.format(why) + " The notebooks that follow use them too.")
+
+
+def clean_up(project, progress, quiet=QUIET):
+    """Removes half-written files of kernels that are gone."""
+    count = sum(remove_leftovers(folder, quiet) for folder in {project.checkpoints, project.report})
+    if count:
+        progress.line(f"Removed {count} half-written file{'s' * (count != 1)} that a stopped run had left.")
 
 
 def keep_outcome(run, failures, report, progress, data=None):

@@ -2,13 +2,16 @@
 
 import contextlib
 import io
+import os
 import pathlib
+import subprocess
+import time
 import types
 
 import nbformat
 
 from notebook_runner import figures
-from notebook_runner.files import read_json, write_json, write_whole
+from notebook_runner.files import read_json, remove_leftovers, write_json, write_whole
 from notebook_runner.progress import Progress, clock
 from notebook_runner.run import expected, set_aside, source_hash
 from tests.projects import HEADER, ProjectTest, code, result
@@ -97,6 +100,46 @@ class FolderTest(ProjectTest):
             write_whole(path, "\ud800")
         self.assertEqual(["a.txt"], [file.name for file in self.root.iterdir() if file.is_file()])
         self.assertEqual("old", path.read_text())
+
+
+class LeftoverTest(ProjectTest):
+    def setUp(self):
+        super().setUp()
+        ended = subprocess.Popen(["true"])
+        ended.wait()
+        self.gone = ended.pid
+
+    def left(self, **options):
+        """How many were removed, and the names of what is left."""
+        removed = remove_leftovers(self.root / "target", **options)
+        return removed, sorted(path.name for path in self.root.glob("target/**/*") if path.is_file())
+
+    def half_written(self, name, age=0):
+        path = self.write_file(f"target/{name}", "half")
+        os.utime(path, (time.time() - age,) * 2)
+
+    def test_files_of_a_process_that_is_gone_are_removed(self):
+        for name in (f"model.zip.{self.gone}.partial", f"figures/.a.png.{self.gone}.part"):
+            self.half_written(name)
+        self.assertEqual((2, []), self.left())
+
+    def test_files_of_a_running_process_stay_for_a_day(self):
+        self.half_written(f"a.zip.{os.getpid()}.partial", age=3600)
+        self.half_written(f"b.zip.{os.getpid()}.partial", age=25 * 3600)
+        self.assertEqual((1, [f"a.zip.{os.getpid()}.partial"]), self.left())
+
+    def test_files_that_name_no_process_stay_while_they_may_be_written(self):
+        self.half_written("zipfstmp123.tmp", age=600)
+        self.half_written("a.zip.partial", age=600)
+        self.half_written("zipfstmp456.tmp")
+        self.assertEqual((2, ["zipfstmp456.tmp"]), self.left())
+        self.assertEqual((1, []), self.left(quiet=0))
+
+    def test_whole_files_and_missing_folders_are_left_alone(self):
+        self.assertEqual((0, []), self.left())
+        for name in ("dense-seed1-5e28.zip", "results.csv", "a.12.png", "film.partial", "a.part"):
+            self.half_written(name, age=90_000)
+        self.assertEqual(0, self.left()[0])
 
 
 class ProgressTest(ProjectTest):
@@ -214,7 +257,7 @@ class PublishTest(ProjectTest):
 
     def test_a_modified_tree_is_refused(self):
         self.origin({"1": {"commit": COMMIT, "modified": True}})
-        self.assertIn("part 1 was run with files changed since commit 0123456789ab:", self.refusal())
+        self.assertIn("part 1 was run with files changed since 0123456789ab:", self.refusal())
         self.origin({"1": {"commit": COMMIT, "modified": None}})
         self.assertIn("whether part 1 was run with changed files is not known", self.refusal())
 
