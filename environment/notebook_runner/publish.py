@@ -86,10 +86,13 @@ def against_origin(provenance, measured):
 
 def publish(report, notebooks, folder):
     """Writes each notebook, then swaps folder/report for the run's figures, results and provenance."""
+    run = read_json(report / "run.json")
     for path in notebooks:
-        write_whole(
-            path, nbformat.writes(clean(nbformat.read(report / "notebooks" / path.name, as_version=4))) + "\n"
-        )
+        executed = clean(nbformat.read(report / "notebooks" / path.name, as_version=4))
+        seconds = run["notebooks"][path.name]["seconds"]
+        minutes = measured_minutes(nbformat.read(path, as_version=4), run["profile"], seconds)
+        executed.metadata["lowrank"] = {**executed.metadata.get("lowrank", {}), "minutes": minutes}
+        write_whole(path, nbformat.writes(executed) + "\n")
     part = folder / "report.part"
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir()
@@ -99,6 +102,13 @@ def publish(report, notebooks, folder):
         shutil.copytree(report / "figures", part / "figures", ignore=shutil.ignore_patterns(".*", "*.part"))
     shutil.rmtree(folder / "report", ignore_errors=True)
     os.replace(part, folder / "report")
+
+
+def measured_minutes(committed, profile, seconds):
+    """Of the run for its profile; those of other profiles as the committed notebook has them."""
+    known = committed.metadata.get("lowrank", {}).get("minutes", {})
+    known = known if isinstance(known, dict) else {}  # one number for all profiles is none measured
+    return {**known, profile: round(seconds / 60, 1)}
 
 
 def clean(notebook):

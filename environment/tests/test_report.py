@@ -184,7 +184,9 @@ class PublishTest(ProjectTest):
         nbformat.write(executed, self.report / "notebooks" / "01-a.ipynb")
         self.run = {
             "profile": "full",
-            "notebooks": {"01-a.ipynb": {"status": "passed", "source": source_hash(executed)}},
+            "notebooks": {
+                "01-a.ipynb": {"status": "passed", "seconds": 5430.0, "source": source_hash(executed)}
+            },
         }
         write_json(self.report / "run.json", self.run)
         self.results()
@@ -211,6 +213,20 @@ class PublishTest(ProjectTest):
         self.assertEqual(["figures/a.png", "provenance.json", "results.csv"], files)
         status, printed = self.run_main("--check")
         self.assertEqual(0, status, printed)
+
+    def test_the_minutes_of_the_run_replace_those_of_full_and_keep_the_others(self):
+        for known, expected_minutes in (
+            ({"quick": 0.5, "full": 12}, {"quick": 0.5, "full": 90.5}),
+            (3, {"full": 90.5}),
+        ):
+            with self.subTest(known):
+                notebook = nbformat.read(self.committed, as_version=4)
+                notebook.metadata["lowrank"] = {"minutes": known}
+                nbformat.write(notebook, self.committed)
+                status, printed = self.run_main("--publish")
+                self.assertEqual(0, status, printed)
+                published = nbformat.read(self.committed, as_version=4)
+                self.assertEqual({"minutes": expected_minutes}, published.metadata["lowrank"])
 
     def refusal(self):
         before = self.committed.read_bytes()
