@@ -122,10 +122,19 @@ class RunTest {
   @ParameterizedTest
   @ValueSource(strings = {"{\"data\"", "{}", "null", "",
       "{\"data\": {}, \"profile\": \"quick\", \"parts\": null}"})
-  void aBrokenProvenanceIsSaidAndTheResultsOfTheSameDataStay(String broken) throws IOException {
+  void aBrokenProvenanceIsNotTakenForAMissingOne(String broken) throws IOException {
+    Path file = folder.resolve("provenance.json");
+    assertTrue(Provenance.read(file).isEmpty());
+    Files.writeString(file, broken);
+    var error = assertThrows(IllegalArgumentException.class, () -> Provenance.read(file));
+    assertTrue(error.getMessage().startsWith(file + " "), error.getMessage());
+  }
+
+  @Test
+  void aBrokenProvenanceIsSaidAndTheResultsOfTheSameDataStay() throws IOException {
     saveDense("01");
     Path file = folder.resolve("target/report/provenance.json");
-    Files.writeString(file, broken);
+    Files.writeString(file, "{");
     Run second = saveDense("02");
     assertEquals(List.of(dense("1", 0.5), dense("2", 0.5)), second.allResults());
     assertEquals(1, kernel.views().size());
