@@ -132,9 +132,12 @@ public final class FactorizedNetwork {
     }
   }
 
-  /** A copy without optimizer. */
+  /** A copy without optimizer; without its name where DL4J gave it by position, since positions change. */
   private static Layer untrained(Layer layer) {
     Layer copy = layer.clone();
+    if (copy.getLayerName() != null && copy.getLayerName().matches("layer\\d+")) {
+      copy.setLayerName(null);
+    }
     if (copy instanceof BaseLayer trainable) {
       trainable.setIUpdater(new NoOp());
     }

@@ -38,9 +38,11 @@ final class ChartStyle {
   private static final Color ORANGE = new Color(0xE69F00);
   private static final Color SKY = new Color(0x56B4E9);
   private static final Color[] PALETTE = {BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY};
-  private static final Map<String, Color> METHODS = Map.of(
-      "dense", INK, "truncated", VERMILION, "fine-tuned", BLUE, "dynamic", GREEN, "dynamic-per-epoch", SKY,
-      "aware", PURPLE, "aware-fine-tuned", ORANGE, "published", GREY, "", new Color(0xC4C4C4));
+  private static final Map<String, Color> METHODS = Map.ofEntries(
+      Map.entry("dense", INK), Map.entry("truncated", VERMILION), Map.entry("fine-tuned", BLUE),
+      Map.entry("random-start", ORANGE), Map.entry("dynamic", GREEN), Map.entry("dynamic-per-epoch", SKY),
+      Map.entry("aware", PURPLE), Map.entry("aware-fine-tuned", ORANGE), Map.entry("published", GREY),
+      Map.entry("", new Color(0xC4C4C4)));
   private static final Marker[] MARKERS = {SeriesMarkers.CIRCLE, SeriesMarkers.SQUARE, SeriesMarkers.DIAMOND,
       SeriesMarkers.TRIANGLE_UP, SeriesMarkers.TRIANGLE_DOWN};
 

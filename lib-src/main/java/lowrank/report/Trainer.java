@@ -1,5 +1,6 @@
 package lowrank.report;
 
+import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ final class Trainer {
   Map<TrainingPlan, Trained> each(String name, List<TrainingPlan> plans, MultiLayerNetwork start) {
     Map<TrainingPlan, Trained> trained = new LinkedHashMap<>();
     for (TrainingPlan plan : plans) {
-      String shown = name + ", learning rate " + plan.learningRate();
+      String shown = name + ", learning rate " + BigDecimal.valueOf(plan.learningRate()).toPlainString();
       trained.put(plan, checkpoints.trained(name, start, plan, data, seeds[0],
           new LiveProgress(shown, data.name(), notebook)));
     }

@@ -123,6 +123,12 @@ class FactorizedNetworkTest {
   }
 
   @Test
+  void layersHaveNamesOfTheirOwn() {
+    MultiLayerNetwork compressed = NetworkSvd.of(SPEC.create(1)).truncate(2);
+    assertEquals(compressed.getnLayers(), compressed.getLayerNames().stream().distinct().count());
+  }
+
+  @Test
   void refusesALayerNormWhichFactorsCannotKeep() {
     MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder().list()
         .layer(new DenseLayer.Builder().nIn(5).nOut(4).hasLayerNorm(true).build())
