@@ -42,7 +42,7 @@ final class Trainer {
   Map<TrainingPlan, Trained> each(String name, List<TrainingPlan> plans, MultiLayerNetwork start) {
     Map<TrainingPlan, Trained> trained = new LinkedHashMap<>();
     for (TrainingPlan plan : plans) {
-      String shown = name + ", learning rate " + BigDecimal.valueOf(plan.learningRate()).toPlainString();
+      String shown = name + ", learning rate " + new BigDecimal(String.valueOf(plan.learningRate())).stripTrailingZeros().toPlainString();
       trained.put(plan, checkpoints.trained(name, start, plan, data, seeds[0],
           new LiveProgress(shown, data.name(), notebook)));
     }
