@@ -55,6 +55,12 @@ public record CompressionResult(String part, String method, String augmentation,
     seconds = Math.round(seconds * 10) / 10.0;
   }
 
+  /** Whether another result measures the same network: a later one then takes its place. */
+  boolean isOfSameNetwork(CompressionResult other) {
+    return part.equals(other.part) && method.equals(other.method) && augmentation.equals(other.augmentation)
+        && data.equals(other.data) && seed == other.seed && ranks.equals(other.ranks);
+  }
+
   /** Whether this is the network that all others are compared with. */
   public boolean isDense() {
     return method.equals(DENSE);

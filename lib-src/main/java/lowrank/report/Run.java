@@ -3,7 +3,6 @@ package lowrank.report;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,7 +10,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.LongFunction;
 import lowrank.data.DigitData;
 import lowrank.data.DigitSources;
@@ -37,6 +35,7 @@ public final class Run {
   private final Notebook notebook;
   private final Instant start = Instant.now();
   private final Commit commit;
+  private final RunFolder folder;
   private final List<CompressionResult> results = new ArrayList<>();
   private DigitData data;
 
@@ -45,6 +44,7 @@ public final class Run {
     this.settings = settings;
     this.notebook = notebook;
     this.commit = commit;
+    this.folder = new RunFolder(settings.output(), notebook);
   }
 
   /**
@@ -197,18 +197,18 @@ public final class Run {
   /** Keeps a chart as {@code figures/<name>.png} of the output, and shows it. */
   public void figure(String name, Plot plot) {
     Plot said = profile() == Profile.QUICK ? plot.remark(QUICK_REMARK) : plot;
-    save(name, said.image());
+    folder.figure(name, said.image());
     notebook.show(said);
   }
 
   /** Keeps a picture as {@code figures/<name>.png} of the output, and shows it. */
   public void figure(String name, BufferedImage picture) {
-    save(name, picture);
+    folder.figure(name, picture);
     notebook.show(picture);
   }
 
   /**
-   * Notes a result of this part; {@link #save} writes it.
+   * Notes a result of this part, in place of an earlier one of the same network; {@link #save} writes it.
    *
    * @throws IllegalArgumentException if it is of another part or data set
    */
@@ -217,6 +217,7 @@ public final class Run {
       throw new IllegalArgumentException("a result of part " + result.part() + " on " + result.data()
           + " does not belong to part " + part + " on " + data().name());
     }
+    results.removeIf(result::isOfSameNetwork);
     results.add(result);
   }
 
@@ -232,7 +233,7 @@ public final class Run {
 
   /** The results of all parts in the output folder, as last saved. */
   public List<CompressionResult> allResults() {
-    return resultsFile().read();
+    return folder.results();
   }
 
   /**
@@ -244,44 +245,8 @@ public final class Run {
    * @throws IllegalArgumentException if {@code results.csv} is broken; nothing is written then
    */
   public void save() {
-    Path file = settings.output().resolve("provenance.json");
     Provenance now = Provenance.of(settings, data(), notebook.kernelName(), commit);
-    Optional<Provenance> before = Optional.empty();
-    String fault = Files.exists(resultsFile().path()) ? file + " is missing" : "";
-    try {
-      before = Provenance.read(file);
-    } catch (IllegalArgumentException broken) {
-      fault = broken.getMessage();
-    }
-    if (before.isPresent() && !before.get().matches(now)) {
-      replaceResults();
-    } else {
-      before.ifPresent(now::keepPartsOf);
-      addResults(before.isPresent() ? "" : fault);
-    }
-    now.part(part, start, Instant.now());
-    now.write(file);
-  }
-
-  private void replaceResults() {
-    if (Files.exists(resultsFile().path())) {
-      notebook.show("The results in " + settings.output() + " were not of " + data().name()
-          + " in the profile " + profile() + "; they are replaced.");
-    }
-    resultsFile().write(results);
-  }
-
-  /** Puts the results beside those of other parts; says what is not known of these, and what goes. */
-  private void addResults(String fault) {
-    int dropped = resultsFile().replacePart(part, results).size();
-    if (!fault.isEmpty()) {
-      notebook.show(fault + ": where the results of other parts come from is not known any more; run their "
-          + "notebooks again to have it noted.");
-    }
-    if (dropped > 0) {
-      notebook.show(dropped + " result line" + (dropped == 1 ? "" : "s") + " of another data set than "
-          + data().name() + " dropped: one file never mixes two.");
-    }
+    folder.save(part, results, data().name(), profile(), now, start);
   }
 
   private Trainer trainer() {
@@ -295,17 +260,5 @@ public final class Run {
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
-  }
-
-  private ResultsFile resultsFile() {
-    return new ResultsFile(settings.output().resolve("results.csv"));
-  }
-
-  private void save(String name, BufferedImage image) {
-    if (!name.matches("[A-Za-z0-9][A-Za-z0-9_-]*")) {
-      throw new IllegalArgumentException("figure \"" + name
-          + "\" is not a name of letters, digits, '-' and '_'");
-    }
-    AtomicFile.write(settings.output().resolve("figures").resolve(name + ".png"), Png.encode(image));
   }
 }

@@ -207,4 +207,12 @@ class RunTest {
   void refusesAResultOfAnotherPart() {
     assertThrows(IllegalArgumentException.class, () -> run("01").record(dense("2", 0.5)));
   }
+
+  @Test
+  void cellThatIsRunAgainRecordsItsResultsOnce() {
+    Run run = run("01");
+    run.record(dense(run.part(), 0.5));
+    run.record(dense(run.part(), 0.6));
+    assertEquals(List.of(0.6), run.results().stream().map(CompressionResult::testAccuracy).toList());
+  }
 }
