@@ -21,19 +21,28 @@ public final class Batches implements DataSetIterator {
   private final transient DigitSet set;
   private final int batchSize;
   private final double labelSmoothing;
+  private final int shift;
   private final Random random;
   private int[] order;
   private int read;
 
-  /** @throws IllegalArgumentException if the batch size is below 1 or the smoothing outside 0 to 1 */
-  public Batches(DigitSet set, int batchSize, double labelSmoothing, long seed) {
+  /**
+   * @param labelSmoothing share of a label spread evenly over all classes, 0 to below 1
+   * @param shift most pixels by which an image is moved each time it is read, at random, up or down and left or right;
+   *     0 for images as they are
+   * @throws IllegalArgumentException if the batch size is below 1, the smoothing outside 0 to 1, or the shift not
+   *     from 0 to 27
+   */
+  public Batches(DigitSet set, int batchSize, double labelSmoothing, int shift, long seed) {
     if (batchSize < 1) {
       throw new IllegalArgumentException("batch size %d is below 1, the smallest batch".formatted(batchSize));
     }
     DigitSet.checkSmoothing(labelSmoothing);
+    DigitSet.checkShift(shift);
     this.set = set;
     this.batchSize = batchSize;
     this.labelSmoothing = labelSmoothing;
+    this.shift = shift;
     this.random = new Random(seed);
     this.order = DigitData.shuffled(set.size(), random);
   }
@@ -58,7 +67,11 @@ public final class Batches implements DataSetIterator {
     }
     int[] rows = Arrays.copyOfRange(order, read, Math.min(read + images, order.length));
     read += rows.length;
-    return set.batch(rows, labelSmoothing);
+    return set.batch(rows, labelSmoothing, moves(rows.length), moves(rows.length));
+  }
+
+  private int[] moves(int images) {
+    return shift == 0 ? new int[images] : random.ints(images, -shift, shift + 1).toArray();
   }
 
   @Override public void reset() {

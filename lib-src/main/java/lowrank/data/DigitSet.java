@@ -54,7 +54,7 @@ public record DigitSet(byte[] pixels, byte[] labels) {
   /** Images {@code from} (included) to {@code to} (excluded), {@code [to - from, 784]}, values 0 to 1. */
   public INDArray images(int from, int to) {
     checkRange(from, to);
-    return images(IntStream.range(from, to).toArray());
+    return images(IntStream.range(from, to).toArray(), new int[to - from], new int[to - from]);
   }
 
   /** The labels as a new float array, {@code [size, 10]}: 1 in the column of the digit, 0 elsewhere. */
@@ -69,8 +69,18 @@ public record DigitSet(byte[] pixels, byte[] labels) {
    * @param labelSmoothing s in 0 ≤ s &lt; 1: the target is 1 − s + s/10 for the digit, s/10 for the others
    */
   public DataSet batch(int[] rows, double labelSmoothing) {
+    return batch(rows, labelSmoothing, new int[rows.length], new int[rows.length]);
+  }
+
+  /**
+   * The same with each image moved: what leaves the frame is gone, what comes in is paper.
+   *
+   * @param down pixels that each image moves down, −27 to 27, negative for up; one a row
+   * @param right pixels that each image moves to the right, likewise
+   */
+  DataSet batch(int[] rows, double labelSmoothing, int[] down, int[] right) {
     checkSmoothing(labelSmoothing);
-    return new DataSet(images(rows), targets(rows, labelSmoothing));
+    return new DataSet(images(rows, down, right), targets(rows, labelSmoothing));
   }
 
   /** The first {@code n} images, copied. */
@@ -122,11 +132,23 @@ public record DigitSet(byte[] pixels, byte[] labels) {
     }
   }
 
-  private INDArray images(int[] rows) {
+  static void checkShift(int shift) {
+    if (shift < 0 || shift >= SIDE) {
+      throw new IllegalArgumentException(
+          "shift %d is outside 0 (none) to %d, the last pixel of an image".formatted(shift, SIDE - 1));
+    }
+  }
+
+  private INDArray images(int[] rows, int[] down, int[] right) {
     float[] values = new float[rows.length * PIXELS];
     for (int i = 0; i < rows.length; i++) {
-      for (int j = 0; j < PIXELS; j++) {
-        values[i * PIXELS + j] = GREY[pixels[rows[i] * PIXELS + j] & 0xff];
+      int left = Math.max(0, right[i]);
+      int end = Math.min(SIDE, SIDE + right[i]);
+      for (int y = Math.max(0, down[i]); y < Math.min(SIDE, SIDE + down[i]); y++) {
+        int from = rows[i] * PIXELS + (y - down[i]) * SIDE - right[i];
+        for (int x = left; x < end; x++) {
+          values[i * PIXELS + y * SIDE + x] = GREY[pixels[from + x] & 0xff];
+        }
       }
     }
     return Nd4j.create(values, new long[] {rows.length, PIXELS}, 'c');

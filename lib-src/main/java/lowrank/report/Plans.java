@@ -25,15 +25,15 @@ import lowrank.training.TrainingPlan;
 public record Plans(TrainingPlan dense, TrainingPlan fineTuning, List<Double> rates, TrainingPlan dynamic,
     int comparisonSteps, int driftSteps, int driftEvery, List<Integer> otherRanks) {
   private static final List<Double> RATES = List.of(1e-4, 1e-3, 1e-2);
-  private static final Plans FULL = new Plans(new TrainingPlan(20, 256, 1e-3, 0.1, 0.2, 1, 0.1),
-      new TrainingPlan(10, 256, 1e-3, 0.1, 0, 0.1, 0.1), RATES, new TrainingPlan(12, 256, 2e-4, 0, 0, 1, 0.1),
+  private static final Plans FULL = new Plans(new TrainingPlan(20, 256, 1e-3, 0.1, 0.2, 1, 0.1, 0),
+      new TrainingPlan(10, 256, 1e-3, 0.1, 0, 0.1, 0.1, 0), RATES, new TrainingPlan(12, 256, 2e-4, 0, 0, 1, 0.1, 0),
       40, 200, 20, List.of(10, 50));
 
   /** The plans of a profile. */
   static Plans of(Profile profile) {
     return switch (profile) {
-      case QUICK -> new Plans(new TrainingPlan(4, 100, 1e-3, 0.1, 0.2, 1, 0.1),
-          new TrainingPlan(2, 100, 1e-3, 0, 0, 0, 0.1), RATES, new TrainingPlan(2, 100, 3e-4, 0, 0, 1, 0.1),
+      case QUICK -> new Plans(new TrainingPlan(4, 100, 1e-3, 0.1, 0.2, 1, 0.1, 0),
+          new TrainingPlan(2, 100, 1e-3, 0, 0, 0, 0.1, 0), RATES, new TrainingPlan(2, 100, 3e-4, 0, 0, 1, 0.1, 0),
           3, 10, 5, List.of());
       case DEFAULT -> new Plans(FULL.dense.withEpochs(12), FULL.fineTuning.withEpochs(6), RATES,
           FULL.dynamic.withEpochs(6), 20, 100, 20, List.of());

@@ -31,7 +31,7 @@ public record Drift(int[] steps, double[] gaps) {
    */
   public static Drift measure(MultiLayerNetwork dynamic, TrainingPlan plan, DigitSet train, long seed, int steps,
       int every) {
-    var batches = new Batches(train, plan.batchSize(), plan.labelSmoothing(), seed);
+    var batches = plan.batches(train, seed);
     if (steps < 1 || steps > batches.batchesPerEpoch() || every < 1) {
       throw new IllegalArgumentException(steps + " steps measured every " + every + ": an epoch has 1 to "
           + batches.batchesPerEpoch() + " steps, and measurements are at least 1 apart");

@@ -29,7 +29,7 @@ public record StepComparison(double medianSeconds, double validationAccuracy) {
    */
   public static Map<String, StepComparison> of(Map<String, MultiLayerNetwork> starts, TrainingPlan plan, DigitSet train,
       DigitSet validation, long seed, int steps) {
-    var batches = new Batches(train, plan.batchSize(), plan.labelSmoothing(), seed);
+    var batches = plan.batches(train, seed);
     if (steps < 2 || steps > batches.batchesPerEpoch()) {
       throw new IllegalArgumentException(
           steps + " steps cannot be compared: give 2 to " + batches.batchesPerEpoch() + ", an epoch's minibatches");

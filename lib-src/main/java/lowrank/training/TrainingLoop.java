@@ -40,7 +40,7 @@ public final class TrainingLoop {
    */
   public static Trained train(MultiLayerNetwork start, TrainingPlan plan, DigitSet train, DigitSet validation,
       long seed, Progress progress) {
-    var batches = new Batches(train, plan.batchSize(), plan.labelSmoothing(), seed);
+    var batches = plan.batches(train, seed);
     Nd4j.getRandom().setSeed(seed);
     MultiLayerNetwork network = plan.prepare(start, plan.epochs() * batches.batchesPerEpoch(), seed);
     DigitSet sample = train.first(Math.min(TRAIN_SAMPLE, train.size()));

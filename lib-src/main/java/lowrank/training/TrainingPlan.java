@@ -1,6 +1,8 @@
 package lowrank.training;
 
 import java.util.List;
+import lowrank.data.Batches;
+import lowrank.data.DigitSet;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
@@ -21,9 +23,10 @@ import org.nd4j.linalg.learning.config.Adam;
  * @param hiddenDropout share of each hidden layer's outputs set to zero at random, 0 to below 1
  * @param weightDecay share of a hidden weight taken away in a step, divided by the learning rate; 0 for none
  * @param labelSmoothing share of a label spread evenly over all classes, 0 to below 1
+ * @param shift most pixels by which an image is moved each time it is read, at random, in each direction; 0 for none
  */
 public record TrainingPlan(int epochs, int batchSize, double learningRate, double inputDropout,
-    double hiddenDropout, double weightDecay, double labelSmoothing) {
+    double hiddenDropout, double weightDecay, double labelSmoothing, int shift) {
 
   /** @throws IllegalArgumentException if a number is outside its range */
   public TrainingPlan {
@@ -34,6 +37,7 @@ public record TrainingPlan(int epochs, int batchSize, double learningRate, doubl
     require(hiddenDropout >= 0 && hiddenDropout < 1, "hiddenDropout", hiddenDropout, "0 to below 1");
     require(weightDecay >= 0 && Double.isFinite(weightDecay), "weightDecay", weightDecay, "0 or above");
     require(labelSmoothing >= 0 && labelSmoothing < 1, "labelSmoothing", labelSmoothing, "0 to below 1");
+    require(shift >= 0 && shift < DigitSet.SIDE, "shift", shift, "0 to " + (DigitSet.SIDE - 1));
   }
 
   private static void require(boolean holds, String name, Number value, String range) {
@@ -44,12 +48,28 @@ public record TrainingPlan(int epochs, int batchSize, double learningRate, doubl
 
   /** The same plan with another learning rate. */
   public TrainingPlan withLearningRate(double rate) {
-    return new TrainingPlan(epochs, batchSize, rate, inputDropout, hiddenDropout, weightDecay, labelSmoothing);
+    return new TrainingPlan(epochs, batchSize, rate, inputDropout, hiddenDropout, weightDecay, labelSmoothing, shift);
   }
 
   /** The same plan with another number of epochs. */
   public TrainingPlan withEpochs(int number) {
-    return new TrainingPlan(number, batchSize, learningRate, inputDropout, hiddenDropout, weightDecay, labelSmoothing);
+    return new TrainingPlan(number, batchSize, learningRate, inputDropout, hiddenDropout, weightDecay, labelSmoothing, shift);
+  }
+
+  /** The same plan on images that are moved. */
+  public TrainingPlan withShift(int pixels) {
+    return new TrainingPlan(
+        epochs, batchSize, learningRate, inputDropout, hiddenDropout, weightDecay, labelSmoothing, pixels);
+  }
+
+  /** How the images are changed, as results name it: {@code none} or {@code shift}. */
+  public String augmentation() {
+    return shift == 0 ? "none" : "shift";
+  }
+
+  /** Batches of a set as this plan reads them. */
+  Batches batches(DigitSet set, long seed) {
+    return new Batches(set, batchSize, labelSmoothing, shift, seed);
   }
 
   /**

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +22,7 @@ class BatchesTest {
 
   @ParameterizedTest @ValueSource(ints = {1, 7, 25, 49, 50, 51, 1000})
   void everyImageComesOnceAnEpochInBatchesOfTheSize(int batchSize) {
-    Batches batches = new Batches(SET, batchSize, 0, 1);
+    Batches batches = new Batches(SET, batchSize, 0, 0, 1);
     for (int epoch = 0; epoch < 3; epoch++) {
       List<Integer> sizes = new ArrayList<>();
       List<Integer> images = epoch(batches, sizes);
@@ -33,13 +35,13 @@ class BatchesTest {
   }
 
   @Test void oneSeedGivesOneOrderAndAnotherSeedAnother() {
-    assertEquals(epoch(new Batches(SET, 8, 0, 1)), epoch(new Batches(SET, 8, 0, 1)));
-    assertNotEquals(epoch(new Batches(SET, 8, 0, 1)), epoch(new Batches(SET, 8, 0, 2)));
+    assertEquals(epoch(new Batches(SET, 8, 0, 0, 1)), epoch(new Batches(SET, 8, 0, 0, 1)));
+    assertNotEquals(epoch(new Batches(SET, 8, 0, 0, 1)), epoch(new Batches(SET, 8, 0, 0, 2)));
   }
 
   @Test void eachEpochHasItsOwnOrderTheSameInEveryRun() {
-    Batches one = new Batches(SET, 8, 0, 1);
-    Batches other = new Batches(SET, 8, 0, 1);
+    Batches one = new Batches(SET, 8, 0, 0, 1);
+    Batches other = new Batches(SET, 8, 0, 0, 1);
     List<Integer> first = epoch(one);
     epoch(other);
     one.reset();
@@ -50,13 +52,27 @@ class BatchesTest {
   }
 
   @Test void aResetBeforeReadingChangesNothing() {
-    Batches batches = new Batches(SET, 8, 0, 1);
+    Batches batches = new Batches(SET, 8, 0, 0, 1);
     batches.reset();
-    assertEquals(epoch(new Batches(SET, 8, 0, 1)), epoch(batches));
+    assertEquals(epoch(new Batches(SET, 8, 0, 0, 1)), epoch(batches));
+  }
+
+  @Test void imagesMoveByAtMostTheShiftAndEveryMoveOccurs() {
+    byte[] dot = new byte[DigitSet.PIXELS];
+    dot[10 * DigitSet.SIDE + 20] = (byte) 255;
+    DigitSet set = new DigitSet(dot, new byte[1]);
+    Batches batches = new Batches(set, 1, 0, 1, 5);
+    Set<String> moves = new TreeSet<>();
+    for (int epoch = 0; epoch < 200; epoch++) {
+      int at = batches.next().getFeatures().argMax(1).getInt(0);
+      moves.add((at / DigitSet.SIDE - 10) + " " + (at % DigitSet.SIDE - 20));
+      batches.reset();
+    }
+    assertEquals(Set.of("-1 -1", "-1 0", "-1 1", "0 -1", "0 0", "0 1", "1 -1", "1 0", "1 1"), moves);
   }
 
   @Test void targetsAreSmoothedAndFollowTheirImages() {
-    DataSet batch = new Batches(SET, 50, 0.5, 3).next();
+    DataSet batch = new Batches(SET, 50, 0.5, 0, 3).next();
     for (int i = 0; i < 50; i++) {
       int image = number(batch, i);
       assertEquals(0.55, batch.getLabels().getDouble(i, image % 10), 1e-7);   // float arrays
@@ -65,7 +81,7 @@ class BatchesTest {
   }
 
   @Test void nextAfterTheLastBatchIsRefused() {
-    Batches batches = new Batches(SET, 50, 0, 1);
+    Batches batches = new Batches(SET, 50, 0, 0, 1);
     batches.next();
     assertFalse(batches.hasNext());
     var error = assertThrows(NoSuchElementException.class, batches::next);
@@ -73,7 +89,7 @@ class BatchesTest {
   }
 
   @Test void refusesABatchSizeBelowOne() {
-    var error = assertThrows(IllegalArgumentException.class, () -> new Batches(SET, 0, 0, 1));
+    var error = assertThrows(IllegalArgumentException.class, () -> new Batches(SET, 0, 0, 0, 1));
     assertEquals("batch size 0 is below 1, the smallest batch", error.getMessage());
   }
 

@@ -45,6 +45,20 @@ class DigitSetTest {
     assertEquals(0.91, batch.getLabels().getDouble(1, 4), FLOAT);
   }
 
+  @Test void whatMovesOutOfTheFrameIsGoneAndWhatComesInIsPaper() {
+    byte[] pixels = new byte[DigitSet.PIXELS];
+    pixels[0] = (byte) 255;                                        // top left
+    pixels[DigitSet.PIXELS - 1] = (byte) 255;                      // bottom right
+    INDArray moved = new DigitSet(pixels, new byte[1])
+        .batch(new int[] {0}, 0, new int[] {2}, new int[] {1}).getFeatures();
+    assertEquals(1, moved.getDouble(0, 2 * DigitSet.SIDE + 1));
+    assertEquals(1, moved.sumNumber().doubleValue());
+    INDArray back = new DigitSet(pixels, new byte[1])
+        .batch(new int[] {0}, 0, new int[] {0}, new int[] {-1}).getFeatures();
+    assertEquals(1, back.getDouble(0, DigitSet.PIXELS - 2));
+    assertEquals(1, back.sumNumber().doubleValue());
+  }
+
   @Test void partsAreCopies() {
     DigitSet set = digits(5);
     DigitSet part = set.range(1, 3);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CheckpointsTest {
-  private static final TrainingPlan PLAN = new TrainingPlan(1, 50, 1e-3, 0, 0, 0, 0);
+  private static final TrainingPlan PLAN = new TrainingPlan(1, 50, 1e-3, 0, 0, 0, 0, 0);
 
   @TempDir Path folder;
   private final List<String> notices = new ArrayList<>();

@@ -32,7 +32,7 @@ class DynamicSvdTest {
   /** Float, a few products of a few hundred terms, relative to the largest entry. */
   private static final double FLOAT = 1e-4;
   private static final MlpSpec SPEC = new MlpSpec(DigitSet.PIXELS, List.of(40, 30), DigitSet.CLASSES);
-  private static final TrainingPlan PLAN = new TrainingPlan(6, 20, 5e-4, 0, 0, 0, 0);
+  private static final TrainingPlan PLAN = new TrainingPlan(6, 20, 5e-4, 0, 0, 0, 0, 0);
 
   private static final DigitSet DIGITS = Blobs.of(200, 1);
 

@@ -23,7 +23,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 class TrainingLoopTest {
   private static final MlpSpec SPEC = new MlpSpec(DigitSet.PIXELS, List.of(30, 20), DigitSet.CLASSES);
-  private static final TrainingPlan PLAN = new TrainingPlan(3, 25, 2e-3, 0.1, 0.2, 0.1, 0.1);
+  private static final TrainingPlan PLAN = new TrainingPlan(3, 25, 2e-3, 0.1, 0.2, 0.1, 0.1, 0);
 
   private final DigitSet digits = Blobs.of(210, 1);
   private final MultiLayerNetwork start = SPEC.create(1);
@@ -120,7 +120,7 @@ class TrainingLoopTest {
   void rejectsPlansThatCannotBe(int epochs, int batch, double rate, double input, double hidden, double decay,
       double smoothing) {
     assertThrows(IllegalArgumentException.class,
-        () -> new TrainingPlan(epochs, batch, rate, input, hidden, decay, smoothing));
+        () -> new TrainingPlan(epochs, batch, rate, input, hidden, decay, smoothing, 0));
   }
 
   private Trained train(TrainingPlan plan, Progress progress) {
