@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -35,6 +36,11 @@ public final class FactorizedNetwork {
    * @throws IllegalArgumentException if number or shapes do not fit the network, or a hidden layer has a layer norm
    */
   public static MultiLayerNetwork of(MultiLayerNetwork dense, List<LowRankFactors> factors) {
+    return partly(dense, factors.stream().map(Optional::of).toList());
+  }
+
+  /** The same with some hidden layers left as they are: those that have no factors. */
+  public static MultiLayerNetwork partly(MultiLayerNetwork dense, List<Optional<LowRankFactors>> factors) {
     List<Integer> hidden = LayerWeights.hiddenLayers(dense);
     requireFit(dense, hidden, factors);
     var builder = new NeuralNetConfiguration.Builder().seed(dense.getDefaultConfiguration().getSeed())
@@ -47,11 +53,11 @@ public final class FactorizedNetwork {
         builder.inputPreProcessor(next, reshaping);
       }
       int position = hidden.indexOf(i);
-      if (position < 0) {
+      if (position < 0 || factors.get(position).isEmpty()) {
         builder.layer(next++, untrained(dense.getLayerWiseConfigurations().getConf(i).getLayer()));
         parameters.add(dense.getLayer(i).params());
       } else {
-        LowRankFactors pair = factors.get(position);
+        LowRankFactors pair = factors.get(position).get();
         builder.layer(next++, leftLayer(pair));
         builder.layer(next++, rightLayer(dense(dense, i), pair));
         parameters.addAll(List.of(pair.left(), pair.right()));
@@ -89,11 +95,19 @@ public final class FactorizedNetwork {
   }
 
   /**
-   * The ranks of a network made by {@link #of}, from input to output: the widths of its dense layers that have neither
-   * bias nor activation. Empty for a network that is not factorized.
+   * The ranks of a network made by this class, from input to output; of a layer left as it is, the shorter side of its
+   * matrix. Factors are told by their first layer, which has neither bias nor activation. Empty for a network that has
+   * none.
    */
   public static List<Integer> ranks(MultiLayerNetwork network) {
-    return leftLayers(network).stream().map(i -> (int) dense(network, i).getNOut()).toList();
+    List<Integer> left = leftLayers(network);
+    if (left.isEmpty()) {
+      return List.of();
+    }
+    return IntStream.range(0, network.getnLayers())
+        .filter(i -> dense(network, i) != null && !left.contains(i - 1))
+        .mapToObj(i -> (int) (left.contains(i) ? dense(network, i).getNOut()
+            : Math.min(dense(network, i).getNIn(), dense(network, i).getNOut()))).toList();
   }
 
   /** Whether every pair of factors of a factorized network has the rank of the shorter side: nothing is cut off. */
@@ -149,18 +163,22 @@ public final class FactorizedNetwork {
     return a.dup('f').reshape('f', 1, a.length());
   }
 
-  private static void requireFit(MultiLayerNetwork dense, List<Integer> hidden, List<LowRankFactors> factors) {
+  private static void requireFit(
+      MultiLayerNetwork dense, List<Integer> hidden, List<Optional<LowRankFactors>> factors) {
     if (hidden.size() != factors.size()) {
       throw new IllegalArgumentException(factors.size() + " pairs of factors for " + hidden.size()
           + " hidden layers: give one pair a layer");
     }
     for (int i = 0; i < factors.size(); i++) {
+      if (factors.get(i).isEmpty()) {
+        continue;
+      }
       if (dense(dense, hidden.get(i)).hasLayerNorm()) {
         throw new IllegalArgumentException("hidden layer " + (i + 1)
             + " has a layer norm, which factors cannot keep: compress a network without");
       }
       long[] shape = LayerWeights.weights(dense, hidden.get(i)).shape();
-      LowRankFactors pair = factors.get(i);
+      LowRankFactors pair = factors.get(i).get();
       if (pair.left().rows() != shape[0] || pair.right().columns() != shape[1]) {
         throw new IllegalArgumentException("hidden layer " + (i + 1) + " has weights of shape "
             + Arrays.toString(shape) + ", its factors make [" + pair.left().rows() + ", "

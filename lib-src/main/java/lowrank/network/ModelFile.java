@@ -8,7 +8,10 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** Networks as DL4J's own model files: any DL4J program reads them. Written whole or not at all. */
+/**
+ * Networks in files, written whole or not at all. In float32 and float16 they are DL4J's own model files, which any
+ * DL4J program reads; in int8 they are read by {@link #load} alone.
+ */
 public final class ModelFile {
   private ModelFile() {}
 
@@ -19,10 +22,33 @@ public final class ModelFile {
    * @throws IOException if the folder cannot be written, or is full; an older file of that name is then still whole
    */
   public static long save(MultiLayerNetwork network, Path file) throws IOException {
+    return save(file, partial -> ModelSerializer.writeModel(network, partial.toFile(), false));
+  }
+
+  /**
+   * Saves a network of float32 numbers without its optimizer, in a precision of choice.
+   *
+   * @return the size of the file in bytes
+   * @throws IOException as {@link #save(MultiLayerNetwork, Path)}
+   * @throws IllegalArgumentException if a number is not finite, in int8; an older file is then still whole
+   */
+  public static long save(MultiLayerNetwork network, Path file, Precision precision) throws IOException {
+    return switch (precision) {
+      case FLOAT32 -> save(network, file);
+      case FLOAT16 -> save(half(network), file);
+      case INT8 -> save(file, partial -> Int8File.save(network, partial));
+    };
+  }
+
+  private interface Writing {
+    void to(Path partial) throws IOException;
+  }
+
+  private static long save(Path file, Writing writing) throws IOException {
     Path partial = file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid() + ".partial");
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
-      ModelSerializer.writeModel(network, partial.toFile(), false);
+      writing.to(partial);
       Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       return Files.size(file);
     } catch (IOException e) {
@@ -41,31 +67,21 @@ public final class ModelFile {
   /**
    * Reads a network, in single precision whatever that of the file.
    *
-   * @throws IOException if the file is missing, or no whole DL4J model
+   * @throws IOException if the file is missing, or no whole model
    */
   public static MultiLayerNetwork load(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
-      throw new IOException(file + " is no file: give the path of a saved DL4J model");
+      throw new IOException(file + " is no file: give the path of a saved model");
     }
     MultiLayerNetwork network;
     try {
-      network = ModelSerializer.restoreMultiLayerNetwork(file.toFile(), false);
+      network = Int8File.is(file) ? Int8File.load(file)
+          : ModelSerializer.restoreMultiLayerNetwork(file.toFile(), false);
     } catch (IOException | RuntimeException broken) {
-      throw new IOException(file + " is no whole DL4J model (" + broken.getMessage() + "): delete it and save again",
+      throw new IOException(file + " is no whole model (" + broken.getMessage() + "): delete it and save again",
           broken);
     }
     return network.getLayerWiseConfigurations().getDataType() == DataType.FLOAT
         ? network : network.convertDataType(DataType.FLOAT);
-  }
-
-  /** The size in bytes of the file that {@link #save} makes of a network. */
-  public static long bytes(MultiLayerNetwork network) throws IOException {
-    Path folder = Files.createTempDirectory("model");
-    try {
-      return save(network, folder.resolve("model.zip"));
-    } finally {
-      Files.deleteIfExists(folder.resolve("model.zip"));
-      Files.delete(folder);
-    }
   }
 }

@@ -10,11 +10,13 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongFunction;
 import lowrank.data.DigitData;
 import lowrank.data.DigitSources;
 import lowrank.data.SyntheticDigits;
 import lowrank.training.Checkpoints;
+import lowrank.training.Teacher;
 import lowrank.training.Trained;
 import lowrank.training.TrainingPlan;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -117,7 +119,12 @@ public final class Run {
 
   /** The same from one network a seed, in the order of {@link #seeds}. */
   public List<Trained> train(String name, TrainingPlan plan, List<MultiLayerNetwork> starts) {
-    return trainer().all(name, plan, starts);
+    return trainer().all(name, plan, starts, starts.stream().map(start -> Optional.<Teacher>empty()).toList());
+  }
+
+  /** The same with a teacher for each: its output is learned in place of the labels. */
+  public List<Trained> distill(String name, TrainingPlan plan, List<MultiLayerNetwork> starts, List<Teacher> teachers) {
+    return trainer().all(name, plan, starts, teachers.stream().map(Optional::of).toList());
   }
 
   /** The same for the first seed alone. */
@@ -139,12 +146,17 @@ public final class Run {
 
   /** Measures a network that was not trained further: saved, weighed, loaded again, and read with. */
   public CompressionResult measure(String method, long seed, MultiLayerNetwork network) {
-    return Measurement.of(part, method, seed, network, null, data());
+    return measurement().of(method, seed, network);
   }
 
   /** Measures the network that a training ended with, in the form given. */
   public CompressionResult measure(String method, Trained trained, MultiLayerNetwork network) {
-    return Measurement.of(part, method, trained.seed(), network, trained.history(), data());
+    return measurement().after(trained.history()).of(method, trained.seed(), network);
+  }
+
+  /** How networks are measured, for those trained on moved images or saved in less than float32. */
+  public Measurement measurement() {
+    return Measurement.of(part, data());
   }
 
   /**

@@ -4,9 +4,11 @@ import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import lowrank.data.DigitData;
 import lowrank.training.Checkpoints;
+import lowrank.training.Teacher;
 import lowrank.training.Trained;
 import lowrank.training.TrainingPlan;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -25,14 +27,15 @@ final class Trainer {
     this.seeds = seeds;
   }
 
-  List<Trained> all(String name, TrainingPlan plan, List<MultiLayerNetwork> starts) {
-    if (starts.size() != seeds.length) {
-      throw new IllegalArgumentException(
-          starts.size() + " networks to start from for " + seeds.length + " seeds: give one a seed");
+  /** @param teachers one a seed, each possibly none */
+  List<Trained> all(String name, TrainingPlan plan, List<MultiLayerNetwork> starts, List<Optional<Teacher>> teachers) {
+    if (starts.size() != seeds.length || teachers.size() != seeds.length) {
+      throw new IllegalArgumentException(starts.size() + " networks to start from and " + teachers.size()
+          + " to learn from for " + seeds.length + " seeds: give one a seed");
     }
     var progress = new LiveProgress(name, data.name(), notebook);
-    return IntStream.range(0, seeds.length)
-        .mapToObj(i -> checkpoints.trained(name, starts.get(i), plan, data, seeds[i], progress)).toList();
+    return IntStream.range(0, seeds.length).mapToObj(i ->
+        checkpoints.trained(name, starts.get(i), plan, teachers.get(i), data, seeds[i], progress)).toList();
   }
 
   Trained one(String name, TrainingPlan plan, MultiLayerNetwork start) {

@@ -59,7 +59,8 @@ public record Spectrum(double[] values) {
     return rank;
   }
 
-  private double sumOfSquares(int from, int to) {
+  /** Σ s² of the values from index {@code from}, counted from 0, to before {@code to}. */
+  double sumOfSquares(int from, int to) {
     if (from > to || to > values.length || from < 0) {
       throw new IllegalArgumentException(
           "rank " + Math.max(from, to) + " is outside 0.." + values.length + ", the number of singular values");

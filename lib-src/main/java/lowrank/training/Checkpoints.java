@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.function.Consumer;
 import lowrank.data.DigitData;
 import lowrank.network.ModelFile;
@@ -19,8 +20,8 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 /**
  * Trained networks kept in a folder, so that nothing is trained twice.
  *
- * <p>A file is named by all that determines it: the starting network with its weights, the plan, the data, the seed,
- * and the version of the training code. Another plan is another file. Each is a DL4J model with that key and the
+ * <p>A file is named by all that determines it: the starting network with its weights, the plan, the teacher, the data,
+ * the seed, and the version of the training code. Another plan is another file. Each is a DL4J model with that key and the
  * training history beside the weights, written whole or not at all; one that is broken or has another key is trained
  * again, and that is said.
  */
@@ -44,17 +45,24 @@ public final class Checkpoints {
     this.notices = notices;
   }
 
+  /** The network that training on the labels gives; see the longer form. */
+  public Trained trained(String name, MultiLayerNetwork start, TrainingPlan plan, DigitData data, long seed,
+      Progress progress) {
+    return trained(name, start, plan, Optional.empty(), data, seed, progress);
+  }
+
   /**
    * The network that {@link TrainingLoop#train} gives: from the folder if it is there, else trained now and kept.
    *
    * @param name for people, the first part of the file's name: letters, digits, dots and dashes
    * @param start where training begins; not modified
+   * @param teacher whose output is learned in place of the labels, if any
    * @param progress told of the training, or that it was kept
    * @throws UncheckedIOException if the trained network cannot be kept
    */
-  public Trained trained(String name, MultiLayerNetwork start, TrainingPlan plan, DigitData data, long seed,
-      Progress progress) {
-    String key = key(start, plan, data, seed);
+  public Trained trained(String name, MultiLayerNetwork start, TrainingPlan plan, Optional<Teacher> teacher,
+      DigitData data, long seed, Progress progress) {
+    String key = key(start, plan, teacher, data, seed);
     Path file = folder.resolve(name + "-seed" + seed + "-" + key.substring(0, KEY_IN_NAME) + ".zip");
     if (Files.exists(file)) {
       try {
@@ -67,7 +75,7 @@ public final class Checkpoints {
       }
     }
     requireRoom(start.numParams() * BYTES_A_NUMBER);
-    Trained trained = TrainingLoop.train(start, plan, data.train(), data.validation(), seed, progress);
+    Trained trained = TrainingLoop.train(start, plan, teacher, data.train(), data.validation(), seed, progress);
     keep(trained, key, file);
     return trained;
   }
@@ -119,18 +127,27 @@ public final class Checkpoints {
         + "): make room there, allow writing, or name another folder", e);
   }
 
-  private static String key(MultiLayerNetwork start, TrainingPlan plan, DigitData data, long seed) {
+  private static String key(MultiLayerNetwork start, TrainingPlan plan, Optional<Teacher> teacher, DigitData data,
+      long seed) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       String words = start.getLayerWiseConfigurations().toJson() + plan + data.name() + data.sha256()
           + data.train().size() + " " + data.validation().size() + " " + seed + " " + TRAINING_VERSION;
       digest.update(words.getBytes(StandardCharsets.UTF_8));
-      ByteBuffer weights = ByteBuffer.allocate(Math.toIntExact(4 * start.params().length()));
-      weights.asFloatBuffer().put(start.params().data().asFloat());
-      digest.update(weights);
+      digest.update(weights(start));
+      teacher.ifPresent(known -> {
+        digest.update(("teacher at " + known.temperature()).getBytes(StandardCharsets.UTF_8));
+        digest.update(weights(known.network()));
+      });
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java has SHA-256", e);
     }
+  }
+
+  private static ByteBuffer weights(MultiLayerNetwork network) {
+    ByteBuffer weights = ByteBuffer.allocate(Math.toIntExact(4 * network.params().length()));
+    weights.asFloatBuffer().put(network.params().data().asFloat());
+    return weights;
   }
 }

@@ -1,10 +1,12 @@
 package lowrank.training;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import lowrank.data.Batches;
 import lowrank.data.DigitSet;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Trains a network by a plan, with DL4J's {@code fit}, measuring after each epoch. */
@@ -13,38 +15,47 @@ public final class TrainingLoop {
 
   private final MultiLayerNetwork network;
   private final TrainingPlan plan;
+  private final Optional<Teacher> teacher;
   private final Batches batches;
   private final DigitSet trainSample;
   private final DigitSet validation;
   private final Progress progress;
   private final long begin = System.nanoTime();
 
-  private TrainingLoop(MultiLayerNetwork network, TrainingPlan plan, Batches batches, DigitSet trainSample,
-      DigitSet validation, Progress progress) {
+  private TrainingLoop(MultiLayerNetwork network, TrainingPlan plan, Optional<Teacher> teacher, Batches batches,
+      DigitSet trainSample, DigitSet validation, Progress progress) {
     this.network = network;
     this.plan = plan;
+    this.teacher = teacher;
     this.batches = batches;
     this.trainSample = trainSample;
     this.validation = validation;
     this.progress = progress;
   }
 
+  /** Trains a copy of a network on the labels; see the longer form. */
+  public static Trained train(MultiLayerNetwork start, TrainingPlan plan, DigitSet train, DigitSet validation,
+      long seed, Progress progress) {
+    return train(start, plan, Optional.empty(), train, validation, seed, progress);
+  }
+
   /**
    * Trains a copy of a network. The same arguments on the same machine give the same network.
    *
    * @param start where training begins; not modified
+   * @param teacher whose output the network learns in place of the labels and their smoothing; none for the labels
    * @param seed of the order of images and of dropout
    * @param progress told after each minibatch
    * @throws CancellationException if the thread is interrupted; nothing of the training is kept
    * @throws ArithmeticException if the loss is no longer finite
    */
-  public static Trained train(MultiLayerNetwork start, TrainingPlan plan, DigitSet train, DigitSet validation,
-      long seed, Progress progress) {
+  public static Trained train(MultiLayerNetwork start, TrainingPlan plan, Optional<Teacher> teacher, DigitSet train,
+      DigitSet validation, long seed, Progress progress) {
     var batches = plan.batches(train, seed);
     Nd4j.getRandom().setSeed(seed);
     MultiLayerNetwork network = plan.prepare(start, plan.epochs() * batches.batchesPerEpoch(), seed);
     DigitSet sample = train.first(Math.min(TRAIN_SAMPLE, train.size()));
-    var history = new TrainingLoop(network, plan, batches, sample, validation, progress).run();
+    var history = new TrainingLoop(network, plan, teacher, batches, sample, validation, progress).run();
     var trained = new MultiLayerNetwork(start.getLayerWiseConfigurations().clone());
     trained.init(network.params(), true);
     return new Trained(seed, trained, history);
@@ -72,7 +83,8 @@ public final class TrainingLoop {
         throw new CancellationException("training was interrupted in epoch " + number + " of " + plan.epochs()
             + "; nothing of it is kept: run the cell again to train from its start");
       }
-      network.fit(batches.next());
+      DataSet batch = batches.next();
+      network.fit(teacher.isPresent() ? teacher.get().teach(batch) : batch);
       sum += network.score();
       done++;
       if (!Double.isFinite(sum)) {

@@ -23,7 +23,7 @@ class ModelFileTest {
   @Test
   void readsBackWhatItWrote() throws IOException {
     Path file = folder.resolve("new/model.zip");
-    assertEquals(Files.size(Path.of(savedAs(file))), ModelFile.bytes(network));
+    assertEquals(ModelFile.save(network, file), Files.size(file));
     assertEquals(network.params(), ModelFile.load(file).params());
     assertEquals(1, Files.list(file.getParent()).count(), "no partial file is left");
   }
@@ -31,8 +31,9 @@ class ModelFileTest {
   @Test
   void halfPrecisionTakesLessRoomAndComputesNearlyTheSame() throws IOException {
     Path file = folder.resolve("half.zip");
-    long half = ModelFile.save(ModelFile.half(network), file);
-    assertTrue(half < ModelFile.bytes(network), half + " bytes");
+    long single = ModelFile.save(network, folder.resolve("single.zip"));
+    long half = ModelFile.save(network, file, Precision.FLOAT16);
+    assertTrue(half < single, half + " bytes");
     INDArray x = Nd4j.rand(10, 30);
     double distance = network.output(x).sub(ModelFile.load(file).output(x)).amaxNumber().doubleValue();
     assertTrue(distance < 1e-3, "a half has 11 bits: about 5e-4 of a probability, not " + distance);
@@ -47,8 +48,40 @@ class ModelFileTest {
     assertTrue(assertThrows(IOException.class, () -> ModelFile.load(missing)).getMessage().contains("is no file"));
   }
 
-  private String savedAs(Path file) throws IOException {
-    ModelFile.save(network, file);
-    return file.toString();
+  @Test
+  void everyNumberOfAnInt8FileIsWithinHalfAScale() throws IOException {
+    Path file = folder.resolve("int8.zip");
+    LayerWeights.bias(network, 1).assign(Nd4j.rand(1, 40).subi(0.5));
+    long bytes = ModelFile.save(network, file, Precision.INT8);
+    assertTrue(bytes < ModelFile.save(network, folder.resolve("half.zip"), Precision.FLOAT16), bytes + " bytes");
+    MultiLayerNetwork loaded = ModelFile.load(file);
+    for (int layer = 0; layer < network.getnLayers(); layer++) {
+      for (String name : network.getLayer(layer).paramTable().keySet()) {
+        INDArray before = network.getLayer(layer).getParam(name);
+        INDArray off = before.sub(loaded.getLayer(layer).getParam(name));
+        int along = before.rows() < before.columns() ? 1 : 0;
+        INDArray half = before.amax(along).divi(2 * 127);
+        assertTrue(off.amax(along).subi(half).maxNumber().doubleValue() < 1e-7, "layer " + layer + " " + name);
+      }
+    }
+  }
+
+  @Test
+  void int8KeepsZerosAndTheLargestOfEachRowExactly() throws IOException {
+    network.params().assign(0);
+    network.getLayer(1).getParam("W").putScalar(0, 3, -2.5);
+    Path file = folder.resolve("int8.zip");
+    ModelFile.save(network, file, Precision.INT8);
+    assertEquals(0, network.params().sub(ModelFile.load(file).params()).amaxNumber().doubleValue(), 1e-6);
+  }
+
+  @Test
+  void int8RefusesNumbersThatAreNotFiniteAndKeepsTheOlderFile() throws IOException {
+    Path file = folder.resolve("int8.zip");
+    ModelFile.save(network, file, Precision.INT8);
+    byte[] before = Files.readAllBytes(file);
+    network.params().putScalar(7, Double.NaN);
+    assertThrows(IllegalArgumentException.class, () -> ModelFile.save(network, file, Precision.INT8));
+    assertArrayEquals(before, Files.readAllBytes(file));
   }
 }

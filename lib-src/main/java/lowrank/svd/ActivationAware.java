@@ -1,0 +1,179 @@
+package lowrank.svd;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import lowrank.network.DenseForward;
+import lowrank.network.LayerWeights;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * Activation-aware truncation: the low rank that loses least of what a network does with real inputs, not of its weights.
+ * No training, and no labels.
+ *
+ * <p>Plain truncation keeps what is largest in W. Where inputs vary little, and where nothing later depends on an output,
+ * that is wasted. Here each layer keeps what is largest in {@code Kᵀ W M} ({@link Weighting}; the one-sided form is the
+ * whitening of SVD-LLM, Wang et al. 2024), where {@code K Kᵀ} is the covariance of its inputs and {@code M Mᵀ} that of the
+ * loss gradient at its outputs; layer by layer, each one fitted to the inputs that those compressed before leave it.
+ *
+ * <p>Time: for n images about three forward passes of all of them and three products of the form xᵀx a layer, then a full SVD
+ * a layer; twice that for {@link Awareness#REVISITED}. Memory: three arrays of {@code [n, width]} floats, and some ten
+ * of {@code [width, width]} doubles. The same arguments on the same machine give the same network.
+ */
+public final class ActivationAware {
+  private static final int BATCH = 1000;
+
+  private final MultiLayerNetwork network;
+  private final List<INDArray> images;
+  private final Awareness awareness;
+  private final List<INDArray> sensitivities;
+
+  private ActivationAware(MultiLayerNetwork network, List<INDArray> images, Awareness awareness) {
+    this.network = network;
+    this.images = images;
+    this.awareness = awareness;
+    this.sensitivities =
+        awareness.compareTo(Awareness.TWO_SIDED) < 0 ? List.of() : OutputSensitivity.of(network, images);
+  }
+
+  /** With all there is to be aware of: {@link Awareness#REVISITED}. */
+  public static ActivationAware of(MultiLayerNetwork network, INDArray images) {
+    return of(network, images, Awareness.REVISITED);
+  }
+
+  /**
+   * Looks at a network at work.
+   *
+   * @param network not modified; keep it as it is while this object is in use
+   * @param images inputs like those it will see, one along the first dimension, float, at least one; not modified.
+   *     10,000 are enough on MNIST
+   * @param awareness what is looked at
+   * @throws IllegalArgumentException if there is no image, the network has no hidden dense layer, one of its dense
+   *     layers has no bias, or the awareness asks for gradients and it is more than dense layers and a softmax
+   */
+  public static ActivationAware of(MultiLayerNetwork network, INDArray images, Awareness awareness) {
+    for (int layer : LayerWeights.hiddenLayers(network)) {
+      if (LayerWeights.bias(network, layer) == null) {
+        throw new IllegalArgumentException("layer " + (layer + 1)
+            + " has no bias to correct: truncate without activations, or train it with a bias");
+      }
+    }
+    if (images.isEmpty() || images.rank() < 2) {
+      throw new IllegalArgumentException("calibration images of shape " + Arrays.toString(images.shape())
+          + ": give at least one, one along the first dimension");
+    }
+    if (awareness.compareTo(Awareness.TWO_SIDED) >= 0) {
+      OutputSensitivity.requireDense(network);
+    }
+    return new ActivationAware(network, batches(images), awareness);
+  }
+
+  private static List<INDArray> batches(INDArray images) {
+    List<INDArray> batches = new ArrayList<>();
+    for (long from = 0; from < images.size(0); from += BATCH) {
+      var rows = NDArrayIndex.interval(from, Math.min(images.size(0), from + BATCH));
+      batches.add(images.get(rows).castTo(DataType.FLOAT).dup('f'));
+    }
+    return batches;
+  }
+
+  /** What there is to say about the number of images, where they are fewer than the inputs of a hidden layer. */
+  public Optional<String> remark() {
+    long count = images.stream().mapToLong(batch -> batch.size(0)).sum();
+    long inputs = LayerWeights.hiddenWeights(network).stream().mapToLong(INDArray::rows).max().orElseThrow();
+    return count >= inputs ? Optional.empty() : Optional.of(count + " calibration images for layers of up to " + inputs
+        + " inputs: directions that none of them shows are taken for unimportant; give " + inputs + " or more");
+  }
+
+  /**
+   * Every hidden layer at one rank.
+   *
+   * @return a network of stock DL4J layers, each hidden layer as two factors; one whose rank saves nothing (see
+   *     {@link lowrank.network.LowRankFactors#breakEvenRank}) stays dense
+   * @throws IllegalArgumentException if the rank is not from 1 to the shorter side of the smallest hidden matrix
+   */
+  public MultiLayerNetwork compress(int rank) {
+    return compress(Collections.nCopies(LayerWeights.hiddenLayers(network).size(), rank));
+  }
+
+  /** The ranks that make the best of a budget. */
+  public MultiLayerNetwork compress(RankBudget budget) {
+    return compress(budget.ranks(network, spectra()));
+  }
+
+  /** A rank of its own for each hidden layer, from input to output. */
+  public MultiLayerNetwork compress(List<Integer> ranks) {
+    List<INDArray> weights = LayerWeights.hiddenWeights(network);
+    if (ranks.size() != weights.size()) {
+      throw new IllegalArgumentException(
+          ranks.size() + " ranks for " + weights.size() + " hidden layers: give one a layer");
+    }
+    for (int i = 0; i < ranks.size(); i++) {
+      TruncatedSvd.requireRank(ranks.get(i), weights.get(i).rows(), weights.get(i).columns());
+    }
+    LayerwisePass pass = pass(ranks, sensitivities);
+    if (awareness == Awareness.REVISITED) {
+      List<INDArray> there = OutputSensitivity.of(pass.equivalent(), images);
+      for (int i = 0; i < there.size(); i++) {
+        there.set(i, scaled(there.get(i)).addi(scaled(sensitivities.get(i))));
+      }
+      pass = pass(ranks, there);
+    }
+    return pass.factorized();
+  }
+
+  private LayerwisePass pass(List<Integer> ranks, List<INDArray> covariances) {
+    return new LayerwisePass(network, images, awareness != Awareness.INPUTS, roots(covariances)).compress(ranks);
+  }
+
+  /** To a mean eigenvalue of 1, so that two can be added. */
+  private static INDArray scaled(INDArray covariance) {
+    double mean = Nd4j.diag(covariance).meanNumber().doubleValue();
+    return covariance.div(mean > 0 ? mean : 1);
+  }
+
+  private static List<INDArray> roots(List<INDArray> covariances) {
+    return covariances.stream().map(each -> Weighting.root(each, Weighting.OUTPUT_FLOOR)).toList();
+  }
+
+  /**
+   * The weighted singular values of each hidden layer of the original network, from input to output. With gradients
+   * (from {@link Awareness#TWO_SIDED} on) their squares are in one unit for all layers, that of the loss.
+   */
+  public List<Spectrum> spectra() {
+    List<Spectrum> spectra = new ArrayList<>();
+    List<INDArray> roots = roots(sensitivities);
+    List<Integer> hidden = LayerWeights.hiddenLayers(network);
+    List<INDArray> inputs = images;
+    for (int i = 0; spectra.size() < hidden.size(); i++) {
+      int layer = i;
+      if (network.getLayerWiseConfigurations().getInputPreProcess(layer) != null) {
+        inputs = Scratch.map(inputs, x -> DenseForward.preprocessed(network, layer, x));
+      }
+      if (hidden.contains(layer)) {
+        INDArray output = roots.isEmpty() ? null : roots.get(spectra.size());
+        spectra.add(new Weighting(Weighting.root(covariance(inputs), Weighting.INPUT_FLOOR), output)
+            .spectrum(LayerWeights.weights(network, layer).castTo(DataType.DOUBLE)));
+      }
+      inputs = Scratch.map(inputs, x -> DenseForward.passed(network, layer, x));
+    }
+    return spectra;
+  }
+
+  private static INDArray covariance(List<INDArray> inputs) {
+    Moments moments = new Moments();
+    for (INDArray x : inputs) {
+      try (MemoryWorkspace scratch = Scratch.open()) {
+        moments.add(x, null);
+      }
+    }
+    return moments.covariance();
+  }
+}

@@ -1,0 +1,129 @@
+package lowrank.svd;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import lowrank.network.LayerWeights;
+import lowrank.network.LowRankFactors;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * How many numbers a compressed network may need, and the rank of each hidden layer that makes the best of them.
+ *
+ * <p>The next rank goes to the layer where it saves most for its price, {@code s² / (nIn + nOut)}, until nothing more is
+ * affordable. Two rules stand above that. A layer that reaches its break-even rank becomes dense instead, for what that
+ * costs more. And no layer starves: each begins at one rank below the number of classes, since c classes are c points,
+ * which span c − 1 dimensions, and what one layer loses of them no later one brings back; where the budget does not
+ * reach that far, all begin at the highest rank that it does reach.
+ *
+ * @param parameters the most numbers, biases and all layers included, at least 1
+ */
+public record RankBudget(long parameters) {
+  /** @throws IllegalArgumentException if the number is below 1 */
+  public RankBudget {
+    if (parameters < 1) {
+      throw new IllegalArgumentException("a budget of " + parameters + " parameters: give at least 1");
+    }
+  }
+
+  /**
+   * A share of the parameters of a network.
+   *
+   * @param share above 0, at most 1
+   * @throws IllegalArgumentException if the share is outside its range
+   */
+  public static RankBudget share(MultiLayerNetwork network, double share) {
+    if (!(share > 0 && share <= 1)) {
+      throw new IllegalArgumentException("share " + share + " is outside 0 (excluded) to 1");
+    }
+    return new RankBudget((long) Math.floor(share * network.numParams()));
+  }
+
+  /**
+   * The ranks of the hidden layers, from input to output; that of a layer that stays dense is its shorter side.
+   *
+   * @param network to be compressed
+   * @param spectra one for each hidden layer, all in one unit: what a squared singular value is worth
+   * @throws IllegalArgumentException if rank 1 in each layer is above the budget; names the smallest that is not
+   */
+  public List<Integer> ranks(MultiLayerNetwork network, List<Spectrum> spectra) {
+    List<Layer> layers = new ArrayList<>();
+    long rest = parameters - network.numParams();
+    List<INDArray> weights = LayerWeights.hiddenWeights(network);
+    for (int i = 0; i < weights.size(); i++) {
+      layers.add(new Layer(weights.get(i).rows(), weights.get(i).columns(), spectra.get(i)));
+      rest += weights.get(i).length();
+    }
+    int classes = (int) LayerWeights.weights(network, network.getnLayers() - 1).columns();
+    int[] ranks = new int[layers.size()];
+    int floor = Math.max(1, classes - 1);
+    while (floor > 0 && rest < price(layers, floor)) {
+      floor--;
+    }
+    if (floor == 0) {
+      throw new IllegalArgumentException("a budget of " + parameters + " parameters is below "
+          + (parameters - rest + price(layers, 1)) + ", which rank 1 in each hidden layer needs");
+    }
+    for (int i = 0; i < ranks.length; i++) {
+      ranks[i] = layers.get(i).atLeast(floor);
+    }
+    spend(layers, ranks, rest - price(layers, floor));
+    return Arrays.stream(ranks).boxed().toList();
+  }
+
+  private static void spend(List<Layer> layers, int[] ranks, long rest) {
+    int best;
+    do {
+      best = -1;
+      for (int i = 0; i < ranks.length; i++) {
+        Layer layer = layers.get(i);
+        boolean affordable = !layer.isWhole(ranks[i]) && layer.stepPrice(ranks[i]) <= rest;
+        if (affordable && (best < 0 || layer.stepValue(ranks[i]) > layers.get(best).stepValue(ranks[best]))) {
+          best = i;
+        }
+      }
+      if (best >= 0) {
+        rest -= layers.get(best).stepPrice(ranks[best]);
+        ranks[best] = layers.get(best).next(ranks[best]);
+      }
+    } while (best >= 0);
+  }
+
+  private static long price(List<Layer> layers, int rank) {
+    return layers.stream().mapToLong(layer -> layer.price(layer.atLeast(rank))).sum();
+  }
+
+  /** A matrix of m × n weights that may be given ranks. */
+  private record Layer(long rows, long columns, Spectrum spectrum) {
+    int whole() {
+      return (int) Math.min(rows, columns);
+    }
+
+    boolean isWhole(int rank) {
+      return rank >= whole();
+    }
+
+    /** The rank itself while it is below the break-even, else that of the dense layer. */
+    int atLeast(int rank) {
+      return rank < LowRankFactors.breakEvenRank(rows, columns) ? rank : whole();
+    }
+
+    int next(int rank) {
+      return atLeast(rank + 1);
+    }
+
+    long price(int rank) {
+      return isWhole(rank) ? rows * columns : rank * (rows + columns);
+    }
+
+    long stepPrice(int rank) {
+      return price(next(rank)) - price(rank);
+    }
+
+    /** What the step saves for each number it takes. */
+    double stepValue(int rank) {
+      return spectrum.sumOfSquares(rank, next(rank)) / stepPrice(rank);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package lowrank.training;
+
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/**
+ * A network whose softened output takes the place of the labels (distillation; Hinton, Vinyals and Dean 2015): for its
+ * probabilities p the target is {@code p^(1/T) / Σ p^(1/T)}, which is the softmax of its logits divided by T.
+ *
+ * @param network of the same inputs and classes, its output probabilities; not modified
+ * @param temperature T, at least 1: the higher, the more of what it knows about the wrong classes is told
+ */
+public record Teacher(MultiLayerNetwork network, double temperature) {
+  /** @throws IllegalArgumentException if the temperature is below 1 or not finite */
+  public Teacher {
+    if (!(temperature >= 1 && Double.isFinite(temperature))) {
+      throw new IllegalArgumentException("temperature is " + temperature + ", the range is 1 or above");
+    }
+  }
+
+  /** A batch of the same images with this teacher's targets. */
+  DataSet teach(DataSet batch) {
+    INDArray targets = Transforms.pow(network.output(batch.getFeatures()), 1 / temperature, false);
+    return new DataSet(batch.getFeatures(), targets.diviColumnVector(targets.sum(true, 1)));
+  }
+}
