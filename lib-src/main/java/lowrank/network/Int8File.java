@@ -69,11 +69,12 @@ final class Int8File {
     }
   }
 
-  /** The arrays of parameters, from input to output: views. */
+  /** The arrays of parameters as matrices, from input to output: views. */
   private static List<INDArray> arrays(MultiLayerNetwork network) {
     List<INDArray> arrays = new ArrayList<>();
     for (var layer : network.getLayers()) {
-      layer.paramTable().values().forEach(arrays::add);
+      layer.paramTable().values().forEach(array ->
+          arrays.add(array.rank() == 2 ? array : array.reshape(1, array.length())));
     }
     return arrays;
   }
