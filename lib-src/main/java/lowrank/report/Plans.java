@@ -1,6 +1,7 @@
 package lowrank.report;
 
 import java.util.List;
+import java.util.Optional;
 import lowrank.training.TrainingPlan;
 
 /**
@@ -21,22 +22,28 @@ import lowrank.training.TrainingPlan;
  * @param driftSteps minibatches over which the drift is measured
  * @param driftEvery minibatches between two measurements of it
  * @param otherRanks ranks beside 20 at which dynamic SVD is shown, one seed each
+ * @param aware activation-aware truncation and what follows it
  */
 public record Plans(TrainingPlan dense, TrainingPlan fineTuning, List<Double> rates, TrainingPlan dynamic,
-    int comparisonSteps, int driftSteps, int driftEvery, List<Integer> otherRanks) {
+    int comparisonSteps, int driftSteps, int driftEvery, List<Integer> otherRanks, AwarePlans aware) {
   private static final List<Double> RATES = List.of(1e-4, 1e-3, 1e-2);
   private static final Plans FULL = new Plans(new TrainingPlan(20, 256, 1e-3, 0.1, 0.2, 1, 0.1, 0),
       new TrainingPlan(10, 256, 1e-3, 0.1, 0, 0.1, 0.1, 0), RATES, new TrainingPlan(12, 256, 2e-4, 0, 0, 1, 0.1, 0),
-      40, 200, 20, List.of(10, 50));
+      40, 200, 20, List.of(10, 50), new AwarePlans(10_000, List.of(10, 100, 1_000, 10_000, 55_000),
+          List.of(200, 100, 50, 20, 10), List.of(0.04, 0.03, 0.02), new TrainingPlan(12, 128, 3e-3, 0, 0, 0, 0, 0), 2,
+          Optional.of(new TrainingPlan(15, 256, 1e-3, 0.1, 0.2, 1, 0.1, 1))));
 
   /** The plans of a profile. */
   static Plans of(Profile profile) {
     return switch (profile) {
       case QUICK -> new Plans(new TrainingPlan(4, 100, 1e-3, 0.1, 0.2, 1, 0.1, 0),
           new TrainingPlan(2, 100, 1e-3, 0, 0, 0, 0.1, 0), RATES, new TrainingPlan(2, 100, 3e-4, 0, 0, 1, 0.1, 0),
-          3, 10, 5, List.of());
+          3, 10, 5, List.of(), new AwarePlans(300, List.of(10, 300), List.of(20), List.of(0.04),
+              new TrainingPlan(1, 100, 1e-3, 0, 0, 0, 0, 0), 2,
+              Optional.of(new TrainingPlan(1, 100, 1e-3, 0.1, 0.2, 1, 0.1, 1))));
       case DEFAULT -> new Plans(FULL.dense.withEpochs(12), FULL.fineTuning.withEpochs(6), RATES,
-          FULL.dynamic.withEpochs(6), 20, 100, 20, List.of());
+          FULL.dynamic.withEpochs(6), 20, 100, 20, List.of(), new AwarePlans(10_000, List.of(10, 100, 1_000, 10_000),
+              List.of(100, 20, 10), List.of(0.04, 0.02), FULL.aware.fineTuning().withEpochs(6), 2, Optional.empty()));
       case FULL -> FULL;
     };
   }

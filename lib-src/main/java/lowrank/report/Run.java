@@ -243,9 +243,10 @@ public final class Run {
     return List.copyOf(results);
   }
 
-  /** The results of all parts in the output folder, as last saved. */
+  /** The results of this part and of those before it in the output folder, as last saved. */
   public List<CompressionResult> allResults() {
-    return folder.results();
+    int last = Integer.parseInt(part);
+    return folder.results().stream().filter(one -> Integer.parseInt(one.part()) <= last).toList();
   }
 
   /**

@@ -75,6 +75,11 @@ public final class ActivationAware {
     return new ActivationAware(network, batches(images), awareness);
   }
 
+  /** The network that is compressed: not a copy. */
+  MultiLayerNetwork network() {
+    return network;
+  }
+
   private static List<INDArray> batches(INDArray images) {
     List<INDArray> batches = new ArrayList<>();
     for (long from = 0; from < images.size(0); from += BATCH) {

@@ -40,6 +40,18 @@ public record RankBudget(long parameters) {
     return new RankBudget((long) Math.floor(share * network.numParams()));
   }
 
+  /** The smallest that can be met: rank 1 in each hidden layer. */
+  public static RankBudget smallest(MultiLayerNetwork network) {
+    long rest = network.numParams();
+    long factors = 0;
+    for (INDArray w : LayerWeights.hiddenWeights(network)) {
+      Layer layer = new Layer(w.rows(), w.columns(), null);
+      rest -= w.length();
+      factors += layer.price(layer.atLeast(1));
+    }
+    return new RankBudget(rest + factors);
+  }
+
   /**
    * The ranks of the hidden layers, from input to output; that of a layer that stays dense is its shorter side.
    *
@@ -48,6 +60,11 @@ public record RankBudget(long parameters) {
    * @throws IllegalArgumentException if rank 1 in each layer is above the budget; names the smallest that is not
    */
   public List<Integer> ranks(MultiLayerNetwork network, List<Spectrum> spectra) {
+    long smallest = smallest(network).parameters;
+    if (parameters < smallest) {
+      throw new IllegalArgumentException("a budget of " + parameters + " parameters is below " + smallest
+          + ", which rank 1 in each hidden layer needs");
+    }
     List<Layer> layers = new ArrayList<>();
     long rest = parameters - network.numParams();
     List<INDArray> weights = LayerWeights.hiddenWeights(network);
@@ -58,12 +75,8 @@ public record RankBudget(long parameters) {
     int classes = (int) LayerWeights.weights(network, network.getnLayers() - 1).columns();
     int[] ranks = new int[layers.size()];
     int floor = Math.max(1, classes - 1);
-    while (floor > 0 && rest < price(layers, floor)) {
+    while (rest < price(layers, floor)) {
       floor--;
-    }
-    if (floor == 0) {
-      throw new IllegalArgumentException("a budget of " + parameters + " parameters is below "
-          + (parameters - rest + price(layers, 1)) + ", which rank 1 in each hidden layer needs");
     }
     for (int i = 0; i < ranks.length; i++) {
       ranks[i] = layers.get(i).atLeast(floor);
