@@ -144,7 +144,7 @@ public final class ActivationAware {
     return covariance.div(mean > 0 ? mean : 1);
   }
 
-  private static List<INDArray> roots(List<INDArray> covariances) {
+  private static List<Cholesky> roots(List<INDArray> covariances) {
     return covariances.stream().map(each -> Weighting.root(each, Weighting.OUTPUT_FLOOR)).toList();
   }
 
@@ -154,7 +154,7 @@ public final class ActivationAware {
    */
   public List<Spectrum> spectra() {
     List<Spectrum> spectra = new ArrayList<>();
-    List<INDArray> roots = roots(sensitivities);
+    List<Cholesky> roots = roots(sensitivities);
     List<Integer> hidden = LayerWeights.hiddenLayers(network);
     List<INDArray> inputs = images;
     for (int i = 0; spectra.size() < hidden.size(); i++) {
@@ -163,7 +163,7 @@ public final class ActivationAware {
         inputs = Scratch.map(inputs, x -> DenseForward.preprocessed(network, layer, x));
       }
       if (hidden.contains(layer)) {
-        INDArray output = roots.isEmpty() ? null : roots.get(spectra.size());
+        Cholesky output = roots.isEmpty() ? null : roots.get(spectra.size());
         spectra.add(new Weighting(Weighting.root(covariance(inputs), Weighting.INPUT_FLOOR), output)
             .spectrum(LayerWeights.weights(network, layer).castTo(DataType.DOUBLE)));
       }
