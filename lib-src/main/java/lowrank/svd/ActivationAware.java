@@ -1,7 +1,6 @@
 package lowrank.svd;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -59,23 +58,12 @@ public final class ActivationAware {
    * @param images inputs like those it will see, one along the first dimension, float, at least one; not modified.
    *     10,000 are enough on MNIST
    * @param awareness what is looked at
-   * @throws IllegalArgumentException if there is no image, the network has no hidden dense layer, one of its dense
-   *     layers has no bias, or the awareness asks for gradients and it is more than dense layers and a softmax
+   * @throws IllegalArgumentException if there is no image, a number is not finite, the network does not compute in float,
+   *     has no hidden dense layer, one without bias or with a layer norm, or no bias in the output layer where that is
+   *     fitted too, or the awareness asks for gradients and it is more than dense layers and a softmax
    */
   public static ActivationAware of(MultiLayerNetwork network, INDArray images, Awareness awareness) {
-    for (int layer : LayerWeights.hiddenLayers(network)) {
-      if (LayerWeights.bias(network, layer) == null) {
-        throw new IllegalArgumentException("layer " + (layer + 1)
-            + " has no bias to correct: truncate without activations, or train it with a bias");
-      }
-    }
-    if (images.isEmpty() || images.rank() < 2) {
-      throw new IllegalArgumentException("calibration images of shape " + Arrays.toString(images.shape())
-          + ": give at least one, one along the first dimension");
-    }
-    if (awareness.compareTo(Awareness.TWO_SIDED) >= 0) {
-      OutputSensitivity.requireDense(network);
-    }
+    Prerequisites.require(network, images, awareness);
     return new ActivationAware(network, batches(images), awareness);
   }
 
