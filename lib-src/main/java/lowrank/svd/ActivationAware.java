@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import lowrank.network.DenseForward;
 import lowrank.network.LayerWeights;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -28,6 +29,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  */
 public final class ActivationAware {
   private static final int BATCH = 1000;
+  /** The first of two passes sees every third batch. */
+  private static final int DRAFT_STEP = 3;
 
   private final MultiLayerNetwork network;
   private final List<INDArray> images;
@@ -39,7 +42,8 @@ public final class ActivationAware {
     this.images = images;
     this.awareness = awareness;
     this.sensitivities =
-        awareness.compareTo(Awareness.TWO_SIDED) < 0 ? List.of() : OutputSensitivity.of(network, images);
+        awareness.compareTo(Awareness.TWO_SIDED) < 0 ? List.of() : OutputSensitivity.of(network,
+            awareness == Awareness.REVISITED ? every(2, images) : images);
   }
 
   /** With all there is to be aware of: {@link Awareness#REVISITED}. */
@@ -111,18 +115,22 @@ public final class ActivationAware {
     for (int i = 0; i < ranks.size(); i++) {
       TruncatedSvd.requireRank(ranks.get(i), weights.get(i).rows(), weights.get(i).columns());
     }
-    LayerwisePass pass = pass(ranks, sensitivities);
-    if (awareness == Awareness.REVISITED) {
-      List<INDArray> there = OutputSensitivity.of(pass.equivalent(), images);
-      for (int i = 0; i < there.size(); i++) {
-        there.set(i, scaled(there.get(i)).addi(scaled(sensitivities.get(i))));
-      }
-      pass = pass(ranks, there);
+    if (awareness != Awareness.REVISITED) {
+      return pass(ranks, sensitivities, images).factorized();
     }
-    return pass.factorized();
+    MultiLayerNetwork draft = pass(ranks, sensitivities, every(DRAFT_STEP, images)).equivalent();
+    List<INDArray> there = OutputSensitivity.of(draft, every(2, images.subList(Math.min(1, images.size() - 1), images.size())));
+    for (int i = 0; i < there.size(); i++) {
+      there.set(i, scaled(there.get(i)).addi(scaled(sensitivities.get(i))));
+    }
+    return pass(ranks, there, images).factorized();
   }
 
-  private LayerwisePass pass(List<Integer> ranks, List<INDArray> covariances) {
+  private static <T> List<T> every(int step, List<T> all) {
+    return IntStream.iterate(0, i -> i < all.size(), i -> i + step).mapToObj(all::get).toList();
+  }
+
+  private LayerwisePass pass(List<Integer> ranks, List<INDArray> covariances, List<INDArray> images) {
     return new LayerwisePass(network, images, awareness != Awareness.INPUTS, roots(covariances)).compress(ranks);
   }
 
