@@ -13,9 +13,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>The next rank goes to the layer where it saves most for its price, {@code s² / (nIn + nOut)}, until nothing more is
  * affordable. Two rules stand above that. A layer that reaches its break-even rank becomes dense instead, for what that
- * costs more. And no layer starves: each begins at one rank below the number of classes, since c classes are c points,
- * which span c − 1 dimensions, and what one layer loses of them no later one brings back; where the budget does not
- * reach that far, all begin at the highest rank that it does reach.
+ * costs more. And no layer is given a higher rank than the compressed one before it: squared singular values count the loss
+ * of each layer as if the others were whole, but what one layer has lost no later one brings back. (On MNIST at 2 % of the
+ * parameters, validation, one seed, without training: 92.8 % without that rule and 95.4 % with it; at 3 and 4 % it changes
+ * next to nothing.)
  *
  * @param parameters the most numbers, biases and all layers included, at least 1
  */
@@ -66,22 +67,12 @@ public record RankBudget(long parameters) {
           + ", which rank 1 in each hidden layer needs");
     }
     List<Layer> layers = new ArrayList<>();
-    long rest = parameters - network.numParams();
     List<INDArray> weights = LayerWeights.hiddenWeights(network);
     for (int i = 0; i < weights.size(); i++) {
       layers.add(new Layer(weights.get(i).rows(), weights.get(i).columns(), spectra.get(i)));
-      rest += weights.get(i).length();
     }
-    int classes = (int) LayerWeights.weights(network, network.getnLayers() - 1).columns();
-    int[] ranks = new int[layers.size()];
-    int floor = Math.max(1, classes - 1);
-    while (rest < price(layers, floor)) {
-      floor--;
-    }
-    for (int i = 0; i < ranks.length; i++) {
-      ranks[i] = layers.get(i).atLeast(floor);
-    }
-    spend(layers, ranks, rest - price(layers, floor));
+    int[] ranks = layers.stream().mapToInt(layer -> layer.atLeast(1)).toArray();
+    spend(layers, ranks, parameters - smallest);
     return Arrays.stream(ranks).boxed().toList();
   }
 
@@ -91,7 +82,8 @@ public record RankBudget(long parameters) {
       best = -1;
       for (int i = 0; i < ranks.length; i++) {
         Layer layer = layers.get(i);
-        boolean affordable = !layer.isWhole(ranks[i]) && layer.stepPrice(ranks[i]) <= rest;
+        boolean free = i == 0 || ranks[i] < ranks[i - 1] || layers.get(i - 1).isWhole(ranks[i - 1]);
+        boolean affordable = free && !layer.isWhole(ranks[i]) && layer.stepPrice(ranks[i]) <= rest;
         if (affordable && (best < 0 || layer.stepValue(ranks[i]) > layers.get(best).stepValue(ranks[best]))) {
           best = i;
         }
@@ -101,10 +93,6 @@ public record RankBudget(long parameters) {
         ranks[best] = layers.get(best).next(ranks[best]);
       }
     } while (best >= 0);
-  }
-
-  private static long price(List<Layer> layers, int rank) {
-    return layers.stream().mapToLong(layer -> layer.price(layer.atLeast(rank))).sum();
   }
 
   /** A matrix of m × n weights that may be given ranks. */
