@@ -77,11 +77,10 @@ class NotebookPage:
 
     def save(self):
         """Returns the file saved."""
-        path = FOLDER / "notebooks" / self.name
-        before = path.stat().st_mtime_ns
+        unsaved = self.page.locator(".lm-TabBar-tab.lm-mod-current.jp-mod-dirty", has_text=self.name[:2])
         self.choose("File", "Save Notebook")
-        wait_until(lambda: path.stat().st_mtime_ns != before, 20, f"{self.name} was not saved")
-        return path
+        wait_until(lambda: not unsaved.count(), 20, f"{self.name} was not saved")
+        return FOLDER / "notebooks" / self.name
 
     def picture(self, name, cell=None):
         """Keeps the screen, with this cell on it, as target/browser/NAME.png."""
