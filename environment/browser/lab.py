@@ -1,13 +1,16 @@
 """JupyterLab as environment/lab starts it, on copies of the notebooks, and the processes it brings along."""
 
 import contextlib
+import ctypes
 import json
 import os
 import pathlib
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 
@@ -53,9 +56,13 @@ class Lab:
         command = [ROOT / "environment" / "lab", "--no-browser", "--ServerApp.ip=127.0.0.1"]
         command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
         with open(FOLDER / "lab.log", "wb") as log:
-            # Of the caller's process group: what ends the test from outside ends the server too.
             self._server = psutil.Popen(
-                command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                command,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                preexec_fn=end_with_parent,
             )
         try:
             wait_until(self._answers, PATIENCE, f"JupyterLab does not answer: see {FOLDER / 'lab.log'}")
@@ -91,7 +98,7 @@ class Lab:
 
     def kernels(self):
         """The processes of the Java kernels."""
-        return [process for process in self.family() if "-jar" in command_line(process)]
+        return [process for process in self.family() if "Kernel" in command_line(process)]
 
     def family(self):
         """Every process that the server has started and that is still running."""
@@ -109,6 +116,13 @@ class Lab:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
         return left
+
+
+def end_with_parent():
+    """Asks the kernel, where it is Linux, to end this process when the test that started it is killed. Elsewhere
+    the process group, which is the test's, has to do."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
 
 
 def prepare_folder():

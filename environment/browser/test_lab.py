@@ -5,7 +5,7 @@ import unittest
 import nbformat
 
 from browser.lab import FOLDER, ROOT, Lab, cpu_share, find_browser, wait_until
-from browser.page import PICTURE, TABLE, NotebookPage, browser
+from browser.page import ERROR, PICTURE, TABLE, NotebookPage, browser
 from notebook_runner import checks
 
 NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))
@@ -28,11 +28,7 @@ class LabTest(unittest.TestCase):
         with Lab() as lab, browser() as chromium:
             page = NotebookPage(chromium, lab, NOTEBOOKS[0])
             training = page.cell(TRAINING)
-            page.select(training)
-            page.choose("Run", "Run All Above Selected Cell")
-            page.wait_for_kernel(WHOLE)
-            page.select(training)
-            page.choose("Run", "Run Selected Cell and Do not Advance")
+            page.choose("Run", "Run All Cells")
             self.progress_moves(page, training)
             page.picture("training", training)
             self.interrupt_stops(page, lab, training)
@@ -55,7 +51,7 @@ class LabTest(unittest.TestCase):
         self.assertEqual([], left, "these outlived JupyterLab")
 
     def progress_moves(self, page, cell):
-        line = wait_until(lambda: PROGRESS in page.output(cell) and page.output(cell), 120, "no progress shown")
+        line = wait_until(lambda: PROGRESS in page.output(cell) and page.output(cell), WHOLE, "no progress shown")
         wait_until(lambda: page.output(cell) != line, 20, "the progress stands still")
         wait_until(lambda: cell.locator(PICTURE).count(), 120, "no learning curve")
 
@@ -65,7 +61,10 @@ class LabTest(unittest.TestCase):
         wait_until(lab.is_idle, FREE, "the kernel is not free after an interrupt")
         (kernel,) = lab.kernels()
         wait_until(lambda: cpu_share(kernel, 0.5) < 0.1, FREE, "the training goes on behind the interrupt")
-        wait_until(lambda: "interrupted" in page.output(cell), 10, "the interrupt is not said")
+        self.assertIn("run the cell again to train from its start", page.output(cell))
+        errors = page.page.locator(ERROR)
+        self.assertEqual(1, errors.count(), "the cells behind the interrupted one were run")
+        self.assertIn("training was interrupted in epoch", errors.text_content().splitlines()[0])
 
     def is_whole(self, page):
         """What the saved file holds, and what the screen shows of it."""
