@@ -2,8 +2,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.concurrent.locks.LockSupport;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
 import org.dflib.jjava.jupyter.channels.JupyterConnection;
@@ -38,7 +36,6 @@ final class Kernel {
   private static final long GAP = 2_000;
   private static final String WORKERS = "jjava-exec-";
 
-  private static final Logger LOGGERS = Logger.getLogger("org.dflib.jjava");
 
   private final ShellHandler<ExecuteRequest> execute;
   private final ShellHandler<InterruptRequest> drop;
@@ -55,7 +52,7 @@ final class Kernel {
   }
 
   public static void main(String[] arguments) throws Exception {
-    LOGGERS.setLevel(Level.WARNING);
+    System.setProperty("java.util.logging.SimpleFormatter.format", "[%4$.1s %1$tF %1$tT %3$s] %5$s%n");
     String properties = Files.readString(Path.of(arguments[0]));
     var connection = new JupyterConnection(KernelConnectionProperties.parse(properties));
     var time = new TimeMagic();
