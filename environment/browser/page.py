@@ -82,9 +82,14 @@ class NotebookPage:
         wait_until(lambda: not unsaved.count(), 20, f"{self.name} was not saved")
         return FOLDER / "notebooks" / self.name
 
+    def close(self):
+        self.choose("Kernel", "Shut Down Kernel")
+        wait_until(lambda: not self.lab.get("/api/kernels"), 20, "the kernel was not shut down")
+        self.page.close()
+
     def picture(self, name, cell=None):
         """Keeps the screen, with this cell on it, as target/browser/NAME.png."""
         if cell:
-            cell.scroll_into_view_if_needed()
+            cell.evaluate("cell => cell.scrollIntoView({block: 'center'})")
         self.page.wait_for_timeout(300)  # JupyterLab still scrolls
         self.page.screenshot(path=FOLDER / f"{name}.png")
