@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 
 import psutil
@@ -92,8 +93,11 @@ class Lab:
         return f"{self.address}/lab/tree/{copy}?token={self.token}"
 
     def is_idle(self):
-        """Whether no kernel has work. A kernel that is still starting has."""
-        states = [kernel["execution_state"] for kernel in self.get("/api/kernels")]
+        """Whether no kernel has work. A kernel that is still starting has, and the server may fail to list it."""
+        try:
+            states = [kernel["execution_state"] for kernel in self.get("/api/kernels")]
+        except urllib.error.HTTPError:
+            return False
         return bool(states) and set(states) == {"idle"}
 
     def kernels(self):

@@ -8,7 +8,7 @@ from playwright.sync_api import sync_playwright
 from browser.lab import FOLDER, find_browser, wait_until
 
 CELLS = ".jp-Notebook .jp-CodeCell"
-ERROR = ".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.error']"
+ERROR = ".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']"
 TABLE = ".jp-OutputArea-output table"
 PICTURE = ".jp-OutputArea-output img"
 SIZE = {"width": 1280, "height": 1000}
