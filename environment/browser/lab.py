@@ -89,8 +89,9 @@ class Lab:
             return json.load(answer)
 
     def url(self, notebook):
+        """Of one notebook alone: a workspace of its own does not open those seen before."""
         copy = (FOLDER / "notebooks" / notebook).relative_to(ROOT).as_posix()
-        return f"{self.address}/lab/tree/{copy}?token={self.token}"
+        return f"{self.address}/lab/workspaces/test-{notebook[:2]}/tree/{copy}?reset&token={self.token}"
 
     def is_idle(self):
         """Whether no kernel has work. A kernel that is still starting has, and the server may fail to list it."""

@@ -90,6 +90,6 @@ class NotebookPage:
     def picture(self, name, cell=None):
         """Keeps the screen, with this cell on it, as target/browser/NAME.png."""
         if cell:
-            cell.evaluate("cell => cell.scrollIntoView({block: 'center'})")
+            cell.evaluate("cell => cell.scrollIntoView({block: 'start'})")
         self.page.wait_for_timeout(300)  # JupyterLab still scrolls
         self.page.screenshot(path=FOLDER / f"{name}.png")
