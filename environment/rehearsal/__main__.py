@@ -44,6 +44,8 @@ class Rehearsal:
         return {
             **kept,
             "HOME": str(self.folder / "home"),
+            # Java asks the system's list of users, in which this one lives elsewhere or is not at all.
+            "JAVA_TOOL_OPTIONS": f"-Duser.home={self.folder / 'home'}",
             "PATH": f"{self.folder / 'python' / 'bin'}:{SYSTEM_PATH}",
             "MEM_LIMIT": str(LIMIT),  # as JupyterHub says it
             MARK: self.mark,
