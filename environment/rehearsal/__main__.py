@@ -62,7 +62,7 @@ class Rehearsal:
 
     def step(self, label, *command):
         """Runs the command in the copy; returns the seconds it took. Its output goes to a log of its own."""
-        log = self.folder / f"{label.split()[0].lower()}.log"
+        log = self.folder / (label.split()[0].strip(":").lower() + ".log")
         print(f"{label:<60} ", end="", flush=True)
         began = time.monotonic()
         with open(log, "wb") as output:
