@@ -1,6 +1,7 @@
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.concurrent.locks.LockSupport;
 import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
@@ -25,17 +26,16 @@ import org.dflib.jjava.maven.magics.MavenMagic;
  * The kernel JJava, in two things closer to Jupyter's protocol.
  *
  * <p>After a cell that failed or was interrupted, the cells that "Run All" had already sent behind it are not run;
- * JJava runs each of them into an error of its own. And an interrupt lets the running code end by itself and say what
- * it has to say; JJava drops it at once, while it goes on in the background. Code that does not end is dropped here too,
- * after {@link #PATIENCE}.
+ * JJava runs each of them into an error of its own. And an interrupt lets the running code end by itself and say
+ * what it has to say; JJava drops it at once, while it goes on in the background. Code that does not end is dropped
+ * here too, after {@link #PATIENCE}.
  */
 final class Kernel {
   /** Milliseconds for interrupted code to end by itself. */
   private static final long PATIENCE = 1_500;
-  /** Milliseconds from one request to the next above which the next was not waiting, whatever its sender's clock says. */
+  /** Milliseconds between two requests above which the second was not waiting, whatever its sender's clock says. */
   private static final long GAP = 2_000;
   private static final String WORKERS = "jjava-exec-";
-
 
   private final ShellHandler<ExecuteRequest> execute;
   private final ShellHandler<InterruptRequest> drop;
@@ -81,8 +81,11 @@ final class Kernel {
     } else {
       failed = false;
       running = true;
-      execute.handle(environment, message);
-      running = false;
+      try {
+        execute.handle(environment, message);
+      } finally {
+        running = false;
+      }
       stopping = failed && message.getContent().shouldStopOnError();
       stoppedAt = System.currentTimeMillis();
     }
@@ -92,8 +95,12 @@ final class Kernel {
   /** Whether a request was sent before the last cell that was run had ended. */
   private boolean wasWaiting(Message<ExecuteRequest> message) {
     long now = System.currentTimeMillis();
-    String sent = message.getHeader().getTimestamp().getDateString();
-    long there = OffsetDateTime.parse(sent).toInstant().toEpochMilli();
+    long there;
+    try {
+      there = OffsetDateTime.parse(message.getHeader().getTimestamp().getDateString()).toInstant().toEpochMilli();
+    } catch (DateTimeParseException notOfTheProtocol) {
+      return false;
+    }
     // The sender's clock may be another one: the quickest request so far says how far apart the two are.
     ahead = Math.min(ahead, now - there);
     return there + ahead < stoppedAt && now - handledAt < GAP;

@@ -1,6 +1,6 @@
 """Points the kernel `java` of the Python that runs this at environment/kernel: install_kernel.py JAVA_HOME.
 
-Compiles environment/Kernel.java for it, and answers JupyterLab's first question, whether it may fetch news, with no.
+Compiles environment/Kernel.java for it. Answers JupyterLab's first question, whether it may fetch news: no.
 """
 
 import json

@@ -35,7 +35,7 @@ def find_browser():
 
 
 class Lab:
-    """A server on a free port of the loopback address. Copies, results and checkpoints are in target/browser."""
+    """A server on a free port of the loopback address; copies, results and checkpoints in target/browser."""
 
     def __init__(self):
         self.token = secrets.token_hex(16)
@@ -94,7 +94,7 @@ class Lab:
         return f"{self.address}/lab/workspaces/test-{notebook[:2]}/tree/{copy}?reset&token={self.token}"
 
     def is_idle(self):
-        """Whether no kernel has work. A kernel that is still starting has, and the server may fail to list it."""
+        """Whether no kernel has work. One that is still starting has, and the server may fail to list it."""
         try:
             states = [kernel["execution_state"] for kernel in self.get("/api/kernels")]
         except urllib.error.HTTPError:
@@ -124,14 +124,14 @@ class Lab:
 
 
 def end_with_parent():
-    """Asks the kernel, where it is Linux, to end this process when the test that started it is killed. Elsewhere
-    the process group, which is the test's, has to do."""
+    """Asks Linux to end this process when the test that started it is killed. Elsewhere the process group,
+    which is the test's, has to do."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
 
 
 def prepare_folder():
-    """Copies of the notebooks find ../target/lib as the committed ones do, and a test cannot change those."""
+    """Copies find ../target/lib as the committed notebooks do, and a test cannot change those."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     shutil.copytree(ROOT / "notebooks", FOLDER / "notebooks", ignore=shutil.ignore_patterns("report", ".*"))
     (FOLDER / "target").mkdir()

@@ -45,8 +45,7 @@ class NotebookPage:
 
     def cell(self, source):
         """The first code cell with this in its source."""
-        return self.page.locator(CELLS).filter(
-            has=self.page.locator(".jp-InputArea", has_text=source)).first
+        return self.page.locator(CELLS).filter(has=self.page.locator(".jp-InputArea", has_text=source)).first
 
     def select(self, cell):
         cell.locator(".jp-InputPrompt").click()
@@ -73,7 +72,9 @@ class NotebookPage:
     def wait_for_kernel(self, seconds):
         """Until it has nothing to do, and the page no cell that waits or runs."""
         waiting = self.page.locator(CELLS).filter(has_text="[*]")
-        wait_until(lambda: self.lab.is_idle() and not waiting.count(), seconds, f"{self.name} is still running")
+        wait_until(
+            lambda: self.lab.is_idle() and not waiting.count(), seconds, f"{self.name} is still running"
+        )
 
     def save(self):
         """Returns the file saved."""

@@ -4,7 +4,7 @@ import unittest
 
 import nbformat
 
-from browser.lab import FOLDER, ROOT, Lab, cpu_share, find_browser, wait_until
+from browser.lab import ROOT, Lab, cpu_share, find_browser, wait_until
 from browser.page import ERROR, PICTURE, TABLE, NotebookPage, browser
 from notebook_runner import checks
 
@@ -52,7 +52,9 @@ class LabTest(unittest.TestCase):
         self.assertEqual([], left, "these outlived JupyterLab")
 
     def progress_moves(self, page, cell):
-        line = wait_until(lambda: PROGRESS in page.output(cell) and page.output(cell), WHOLE, "no progress shown")
+        line = wait_until(
+            lambda: PROGRESS in page.output(cell) and page.output(cell), WHOLE, "no progress shown"
+        )
         wait_until(lambda: page.output(cell) != line, 20, "the progress stands still")
         wait_until(lambda: cell.locator(PICTURE).count(), 120, "no learning curve")
 

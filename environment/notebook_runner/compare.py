@@ -1,4 +1,4 @@
-"""Whether a run repeats the published accuracies, as closely as their own spread over seeds lets one expect."""
+"""Whether a run repeats the published accuracies, as closely as their spread over seeds lets one expect."""
 
 import dataclasses
 import math
@@ -12,7 +12,7 @@ LEAST = 0.001  # ten of 10,000 test digits
 
 @dataclasses.dataclass(frozen=True)
 class Network:
-    """One line of the comparison. Accuracies are fractions; `allowed` is None where no spread is published."""
+    """A line of the comparison. Accuracies are fractions; `allowed` is None where no spread is published."""
 
     name: str
     published: list
@@ -37,7 +37,11 @@ class Network:
         limit = "" if self.allowed is None else f" (± {100 * self.allowed:.2f})"
         difference = f"{100 * self.difference:+.2f}{limit}"
         return (
-            self.name, figures.spread(self.published), figures.spread(self.found), difference, self.verdict
+            self.name,
+            figures.spread(self.published),
+            figures.spread(self.found),
+            difference,
+            self.verdict,
         )
 
 
@@ -46,7 +50,9 @@ def networks(published, found):
     before, after = accuracies(published), accuracies(found)
     spreads = spread_of_methods(before)
     return [
-        Network(label(key), values, after.get(key, []), allowed(values, after.get(key, []), spreads.get(key[0])))
+        Network(
+            label(key), values, after.get(key, []), allowed(values, after.get(key, []), spreads.get(key[0]))
+        )
         for key, values in before.items()
     ]
 

@@ -20,7 +20,20 @@ BUILD_MINUTES = 10
 FIRST_SECONDS = 60  # from the start of notebook 01's kernel to its last result
 NOBODY = 65534
 # Of the caller's, because a registry may be reached by them alone; nothing of the project, nothing of HOME.
-KEPT = ("LANG", "TZ", "TMPDIR", "PIP_", "SSL_", "REQUESTS_CA", "CURL_CA", "http", "https", "no_proxy", "HTTP", "NO_PROXY")
+KEPT = (
+    "LANG",
+    "TZ",
+    "TMPDIR",
+    "PIP_",
+    "SSL_",
+    "REQUESTS_CA",
+    "CURL_CA",
+    "http",
+    "https",
+    "no_proxy",
+    "HTTP",
+    "NO_PROXY",
+)
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -67,14 +80,23 @@ class Rehearsal:
         began = time.monotonic()
         with open(log, "wb") as output:
             status = subprocess.run(
-                command, cwd=self.copy, env=self.environment(), stdin=subprocess.DEVNULL,
-                stdout=output, stderr=output, preexec_fn=self.confine, start_new_session=True, check=False,
+                command,
+                cwd=self.copy,
+                env=self.environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                preexec_fn=self.confine,
+                start_new_session=True,
+                check=False,
             ).returncode
         seconds = time.monotonic() - began
         print(f"{seconds:5.0f} s" if status == 0 else "failed", flush=True)
         if status != 0:
             said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-25:]
-            raise Failed(f"{label}: it ended with status {status}.\n" + "\n".join("  " + line for line in said))
+            raise Failed(
+                f"{label}: it ended with status {status}.\n" + "\n".join("  " + line for line in said)
+            )
         return seconds
 
     def prepare(self):
@@ -91,7 +113,13 @@ class Rehearsal:
         seconds = self.step("Python environment", "/usr/bin/python3", "-m", "venv", self.folder / "python")
         seconds += self.step(
             "Requirements of binder/requirements.txt",
-            "python3", "-m", "pip", "install", "--no-cache-dir", "-r", "binder/requirements.txt",
+            "python3",
+            "-m",
+            "pip",
+            "install",
+            "--no-cache-dir",
+            "-r",
+            "binder/requirements.txt",
         )
         seconds += self.step("Build: binder/postBuild", "binder/postBuild")
         print(f"Build: {seconds / 60:.1f} of {BUILD_MINUTES} minutes")

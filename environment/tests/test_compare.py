@@ -13,7 +13,9 @@ def line(method, seed, ranks, accuracy, parameters=215370, data="MNIST", part=1)
 
 
 def seeds(method, ranks, accuracies, **others):
-    return [line(method, seed, ranks, accuracy, **others) for seed, accuracy in enumerate(accuracies, start=1)]
+    return [
+        line(method, seed, ranks, accuracy, **others) for seed, accuracy in enumerate(accuracies, start=1)
+    ]
 
 
 DENSE = seeds("dense", "full", [0.98, 0.982, 0.984], parameters=5012490)
@@ -34,8 +36,12 @@ class CompareTest(ProjectTest):
         self.assertEqual(0, network.difference)
 
     def test_a_difference_within_the_tolerance_passes_and_one_beyond_it_fails_either_way(self):
-        for moved, verdict in ((0.008, "as published"), (-0.008, "as published"), (0.009, "DIFFERS"),
-                               (-0.009, "DIFFERS")):
+        for moved, verdict in (
+            (0.008, "as published"),
+            (-0.008, "as published"),
+            (0.009, "DIFFERS"),
+            (-0.009, "DIFFERS"),
+        ):
             with self.subTest(moved):
                 found = seeds("dense", "full", [a + moved for a in (0.98, 0.982, 0.984)])
                 self.assertEqual({"dense": verdict}, self.verdicts(DENSE, found))
@@ -49,7 +55,9 @@ class CompareTest(ProjectTest):
 
     def test_a_missing_network_fails(self):
         published = [*DENSE, *seeds("truncated", RANK_20, [0.9, 0.92])]
-        self.assertEqual({"dense": "as published", "truncated, D = 20": "MISSING"}, self.verdicts(published, DENSE))
+        self.assertEqual(
+            {"dense": "as published", "truncated, D = 20": "MISSING"}, self.verdicts(published, DENSE)
+        )
 
     def test_one_seed_is_judged_by_the_spread_of_its_method_or_not_at_all(self):
         published = [*seeds("dynamic", RANK_20, [0.98, 0.982]), line("dynamic", 1, "10 10", 0.95)]

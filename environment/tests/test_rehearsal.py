@@ -23,7 +23,10 @@ class MemoryTest(unittest.TestCase):
 
     def start(self, program, **options):
         process = subprocess.Popen(
-            [sys.executable, "-c", program], env={**os.environ, MARK: self.mark}, stdout=subprocess.PIPE, **options
+            [sys.executable, "-c", program],
+            env={**os.environ, MARK: self.mark},
+            stdout=subprocess.PIPE,
+            **options,
         )
         self.addCleanup(process.stdout.close)
         self.addCleanup(process.wait)
@@ -33,7 +36,8 @@ class MemoryTest(unittest.TestCase):
     def hog(self, megabytes, **options):
         """A process that holds so much, in a child of a session of its own, and has said so."""
         inner = f"import time; held = b'x' * ({megabytes} << 20); print(1, flush=True); time.sleep(60)"
-        outer = f"import subprocess, sys; subprocess.call([sys.executable, '-c', {inner!r}], start_new_session=True)"
+        call = f"subprocess.call([sys.executable, '-c', {inner!r}], start_new_session=True)"
+        outer = f"import subprocess, sys; {call}"
         process = self.start(outer, **options)
         process.stdout.readline()
         return process
@@ -79,7 +83,11 @@ class LimitTest(unittest.TestCase):
     def limit(self, **environment):
         script = f'set -euo pipefail; source "{SETTINGS}"; memory_limit'
         answer = subprocess.run(
-            ["bash", "-c", script], env={**os.environ, **environment}, capture_output=True, text=True, check=True
+            ["bash", "-c", script],
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            check=True,
         )
         return int(answer.stdout)
 
