@@ -12,8 +12,8 @@ PUBLISHED = ["results.csv", "provenance.json"]
 SEEDS = 5
 
 
-def reasons_against(report, notebooks, source_hash):
-    """Why the run in `report` cannot be published: sentences, none if it can."""
+def reasons_against(report, notebooks, source_hash, folder):
+    """Why the run in `report` cannot be published beside what `folder` holds: sentences, none if it can."""
     run = read_json(report / "run.json")
     if not run:
         return [f"there is no run in {report}: make one with environment/reproduce --full"]
@@ -22,6 +22,8 @@ def reasons_against(report, notebooks, source_hash):
         reasons.append(f"it is a {run.get('profile')} run, not a full one")
     for path in notebooks:
         entry = run.get("notebooks", {}).get(path.name, {})
+        if not entry and is_kept(path, report, folder / "report"):
+            continue
         if entry.get("status") != "passed":
             reasons.append(f"{path.name} {entry.get('status', 'was not run')}")
         elif entry.get("source") != source_hash(nbformat.read(path, as_version=4)):
@@ -44,6 +46,23 @@ def reasons_against(report, notebooks, source_hash):
     return reasons
 
 
+def is_kept(notebook, report, published):
+    """Whether a notebook was not run because its part of the results is the published one, unchanged."""
+    part = notebook.name.split("-")[0].lstrip("0")
+    return of_part(part, published) is not None and of_part(part, published) == of_part(part, report)
+
+
+def of_part(part, report):
+    """The result lines of a part and where they come from, or None where either is missing."""
+    try:
+        rows = figures.read_rows(report / "results.csv", (*figures.RESULT_COLUMNS, "part"))
+    except (OSError, ValueError):
+        return None
+    rows = [row for row in rows if row["part"] == part]
+    origin = read_json(report / "provenance.json").get("parts", {}).get(part)
+    return (rows, origin) if rows and origin else None
+
+
 def against_results(rows):
     """Other data than MNIST, and networks measured with too few seeds."""
     names = figures.data_names(rows)
@@ -61,10 +80,9 @@ def one_seed_will_do(method, ranks):
 
 
 def against_origin(provenance, measured):
-    """Parts whose source is not known, was modified, or is not that of the other parts."""
+    """Parts whose source is not known, or was modified. Parts may be of different commits: each says which."""
     parts = provenance.get("parts")
     parts = parts if isinstance(parts, dict) else {}
-    commits = {}
     for part in sorted(measured | set(parts), key=lambda number: (len(number), number)):
         entry = parts.get(part)
         if not isinstance(entry, dict):
@@ -74,20 +92,18 @@ def against_origin(provenance, measured):
         if commit == "unknown":
             yield f"the commit of part {part} is not known: run it in a git clone"
             continue
-        commits.setdefault(commit, []).append(part)
         if entry.get("modified") is True:
             yield f"part {part} was run with files changed since {commit[:12]}: commit, and run it again"
         elif entry.get("modified") is not False:
             yield f"whether part {part} was run with changed files is not known: run it in a git clone"
-    if len(commits) > 1:
-        each = "; ".join(f"{', '.join(found)} from {commit[:12]}" for commit, found in commits.items())
-        yield f"its parts come from different commits (part {each}): run them all from one"
 
 
 def publish(report, notebooks, folder):
-    """Writes each notebook, then swaps folder/report for the run's figures, results and provenance."""
+    """Writes each notebook that was run, then swaps folder/report for the run's results, provenance and figures;
+    figures of notebooks that were not run stay."""
     run = read_json(report / "run.json")
-    for path in notebooks:
+    executed_now = [path for path in notebooks if path.name in run["notebooks"]]
+    for path in executed_now:
         executed = clean(nbformat.read(report / "notebooks" / path.name, as_version=4))
         seconds = run["notebooks"][path.name]["seconds"]
         minutes = measured_minutes(nbformat.read(path, as_version=4), run["profile"], seconds)
@@ -98,8 +114,11 @@ def publish(report, notebooks, folder):
     part.mkdir()
     for name in PUBLISHED:
         shutil.copyfile(report / name, part / name)
-    if (report / "figures").is_dir():
-        shutil.copytree(report / "figures", part / "figures", ignore=shutil.ignore_patterns(".*", "*.part"))
+    kept = [] if len(executed_now) == len(notebooks) else [folder / "report" / "figures"]
+    for drawn in [*kept, report / "figures"]:
+        if drawn.is_dir():
+            ignored = shutil.ignore_patterns(".*", "*.part")
+            shutil.copytree(drawn, part / "figures", ignore=ignored, dirs_exist_ok=True)
     shutil.rmtree(folder / "report", ignore_errors=True)
     os.replace(part, folder / "report")
 

@@ -81,15 +81,17 @@ final class Int8File {
 
   private static void write(INDArray array, DataOutputStream out) throws IOException {
     boolean byRow = array.rows() < array.columns();
-    float[] scales = array.amax(byRow ? 1 : 0).div(LARGEST).toFloatVector();
-    for (float scale : scales) {
-      if (!Float.isFinite(scale)) {
+    float[] values = array.dup('f').data().asFloat();
+    for (float value : values) { // of each one: ND4J's largest magnitude passes over NaN
+      if (!Float.isFinite(value)) {
         throw new IllegalArgumentException("the network holds NaN or infinite numbers, which int8 cannot keep:"
             + " save one that has not diverged");
       }
+    }
+    float[] scales = array.amax(byRow ? 1 : 0).div(LARGEST).toFloatVector();
+    for (float scale : scales) {
       out.writeFloat(scale);
     }
-    float[] values = array.dup('f').data().asFloat();
     byte[] integers = new byte[values.length];
     for (int i = 0; i < values.length; i++) {
       float scale = scales[byRow ? i % array.rows() : i / array.rows()];

@@ -43,6 +43,39 @@ public final class ResultCharts {
   }
 
   /**
+   * Accuracy against the share of the dense network's parameters, on a logarithmic axis up to 100 %: a line a method in a
+   * band of one standard deviation each way, and what others published.
+   *
+   * @param results with a dense network among them; networks larger than that are left out
+   * @param published drawn as rings
+   */
+  public static Plot accuracyAgainstShare(String title, List<CompressionResult> results,
+      List<Published.Point> published) {
+    double whole = results.stream().filter(CompressionResult::isDense).mapToDouble(CompressionResult::parameters)
+        .findFirst().orElseThrow(() -> new IllegalArgumentException(
+            "no dense network among " + results.size() + " results: add the one that shares are counted of"));
+    List<Measured> all = Measured.of(results.stream().filter(one -> one.parameters() <= whole).toList());
+    Axis x = Axis.logarithmic("Parameters, % of the dense network (log scale)", DoubleStream.concat(
+        all.stream().mapToDouble(one -> one.first().parameters()),
+        published.stream().mapToDouble(Published.Point::parameters)).map(size -> 100 * size / whole).toArray());
+    Axis y = Axis.accuracy("Test accuracy", DoubleStream.concat(ends(all),
+        published.stream().mapToDouble(point -> 100 * point.accuracy())).toArray());
+    String rings = published.isEmpty() ? "" : "; rings: published by others";
+    Plot plot = new Plot(title, subtitle(all, results) + rings, x, y).key();
+    byMethod(all, one -> one.first().parameters()).forEach((name, ordered) -> {
+      double[] at = ordered.stream().mapToDouble(one -> 100 * one.first().parameters() / whole).toArray();
+      plot.band(name, at, edge(ordered, -1), edge(ordered, 1)).line(name, at, edge(ordered, 0));
+    });
+    if (!published.isEmpty()) {
+      plot.hollow("published", published.stream().mapToDouble(point -> 100 * point.parameters() / whole).toArray(),
+          published.stream().mapToDouble(point -> 100 * point.accuracy()).toArray());
+    }
+    all.stream().filter(one -> one.first().isDense()).findFirst().ifPresent(dense ->
+        plot.level("dense " + Numbers.percent(dense.test().mean()), 100 * dense.test().mean()));
+    return plot;
+  }
+
+  /**
    * Methods below each other, the dense network as an upright line.
    *
    * @param published what others reached, a fraction, by method; drawn as rings

@@ -3,8 +3,11 @@ package lowrank.report;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import tech.tablesaw.api.NumericColumn;
+import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
 
@@ -24,7 +27,7 @@ public final class Tables {
   private static final String RIGHT = "text-align:right;white-space:nowrap;";
   private static final String LEFT = "text-align:left;";
   private static final Pattern NUMBER = Pattern.compile("[-–−]|[-−]?[0-9][0-9,.]*([eE][-+]?[0-9]+)?"
-      + "( ± [0-9.]+)?( ?(%|×|s|ms|MB|kB|bytes|min.*|h.*))?");
+      + "( ± [0-9.]+)?( ?(%|×|s|ms|MB|kB|bytes|min.*|h.*))?( \\([+−][0-9.]+\\))?");
 
   private Tables() {}
 
@@ -47,6 +50,28 @@ public final class Tables {
           "row " + markedRow + " is outside 0.." + (table.rowCount() - 1) + ", the rows of the table");
     }
     return new HtmlView(markup(table, caption, markedRow), text(table, caption, markedRow));
+  }
+
+  /**
+   * Accuracies that build on each other: in each row what is reached, and how much more that is than in the row before.
+   *
+   * @param names of the first column, and of the others
+   * @param accuracies one for each of the other columns, fractions, by row
+   */
+  public static Table gains(List<String> names, Map<String, double[]> accuracies) {
+    Table table = Table.create(StringColumn.create(names.get(0), accuracies.keySet()));
+    for (int column = 0; column < names.size() - 1; column++) {
+      StringColumn reached = StringColumn.create(names.get(column + 1));
+      double before = Double.NaN;
+      for (double[] row : accuracies.values()) {
+        String gain = Double.isNaN(before) ? "" : String.format(Locale.ROOT, " (%s%.2f)",
+            row[column] < before ? "−" : "+", 100 * Math.abs(row[column] - before));
+        reached.append(Numbers.percent(row[column]) + gain);
+        before = row[column];
+      }
+      table.addColumns(reached);
+    }
+    return table;
   }
 
   private static String markup(Table table, String caption, int marked) {

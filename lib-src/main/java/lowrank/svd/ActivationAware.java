@@ -1,10 +1,10 @@
 package lowrank.svd;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import lowrank.network.DenseForward;
 import lowrank.network.LayerWeights;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -29,6 +29,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  */
 public final class ActivationAware {
   private static final int BATCH = 1000;
+  /** The first of two passes sees every third batch. */
+  private static final int DRAFT_STEP = 3;
 
   private final MultiLayerNetwork network;
   private final List<INDArray> images;
@@ -40,7 +42,8 @@ public final class ActivationAware {
     this.images = images;
     this.awareness = awareness;
     this.sensitivities =
-        awareness.compareTo(Awareness.TWO_SIDED) < 0 ? List.of() : OutputSensitivity.of(network, images);
+        awareness.compareTo(Awareness.TWO_SIDED) < 0 ? List.of() : OutputSensitivity.of(network,
+            awareness == Awareness.REVISITED ? every(2, images) : images);
   }
 
   /** With all there is to be aware of: {@link Awareness#REVISITED}. */
@@ -55,23 +58,12 @@ public final class ActivationAware {
    * @param images inputs like those it will see, one along the first dimension, float, at least one; not modified.
    *     10,000 are enough on MNIST
    * @param awareness what is looked at
-   * @throws IllegalArgumentException if there is no image, the network has no hidden dense layer, one of its dense
-   *     layers has no bias, or the awareness asks for gradients and it is more than dense layers and a softmax
+   * @throws IllegalArgumentException if there is no image, a number is not finite, the network does not compute in float,
+   *     has no hidden dense layer, one without bias or with a layer norm, or no bias in the output layer where that is
+   *     fitted too, or the awareness asks for gradients and it is more than dense layers and a softmax
    */
   public static ActivationAware of(MultiLayerNetwork network, INDArray images, Awareness awareness) {
-    for (int layer : LayerWeights.hiddenLayers(network)) {
-      if (LayerWeights.bias(network, layer) == null) {
-        throw new IllegalArgumentException("layer " + (layer + 1)
-            + " has no bias to correct: truncate without activations, or train it with a bias");
-      }
-    }
-    if (images.isEmpty() || images.rank() < 2) {
-      throw new IllegalArgumentException("calibration images of shape " + Arrays.toString(images.shape())
-          + ": give at least one, one along the first dimension");
-    }
-    if (awareness.compareTo(Awareness.TWO_SIDED) >= 0) {
-      OutputSensitivity.requireDense(network);
-    }
+    Prerequisites.require(network, images, awareness);
     return new ActivationAware(network, batches(images), awareness);
   }
 
@@ -123,18 +115,22 @@ public final class ActivationAware {
     for (int i = 0; i < ranks.size(); i++) {
       TruncatedSvd.requireRank(ranks.get(i), weights.get(i).rows(), weights.get(i).columns());
     }
-    LayerwisePass pass = pass(ranks, sensitivities);
-    if (awareness == Awareness.REVISITED) {
-      List<INDArray> there = OutputSensitivity.of(pass.equivalent(), images);
-      for (int i = 0; i < there.size(); i++) {
-        there.set(i, scaled(there.get(i)).addi(scaled(sensitivities.get(i))));
-      }
-      pass = pass(ranks, there);
+    if (awareness != Awareness.REVISITED) {
+      return pass(ranks, sensitivities, images).factorized();
     }
-    return pass.factorized();
+    MultiLayerNetwork draft = pass(ranks, sensitivities, every(DRAFT_STEP, images)).equivalent();
+    List<INDArray> there = OutputSensitivity.of(draft, every(2, images.subList(Math.min(1, images.size() - 1), images.size())));
+    for (int i = 0; i < there.size(); i++) {
+      there.set(i, scaled(there.get(i)).addi(scaled(sensitivities.get(i))));
+    }
+    return pass(ranks, there, images).factorized();
   }
 
-  private LayerwisePass pass(List<Integer> ranks, List<INDArray> covariances) {
+  private static <T> List<T> every(int step, List<T> all) {
+    return IntStream.iterate(0, i -> i < all.size(), i -> i + step).mapToObj(all::get).toList();
+  }
+
+  private LayerwisePass pass(List<Integer> ranks, List<INDArray> covariances, List<INDArray> images) {
     return new LayerwisePass(network, images, awareness != Awareness.INPUTS, roots(covariances)).compress(ranks);
   }
 
@@ -144,7 +140,7 @@ public final class ActivationAware {
     return covariance.div(mean > 0 ? mean : 1);
   }
 
-  private static List<INDArray> roots(List<INDArray> covariances) {
+  private static List<Cholesky> roots(List<INDArray> covariances) {
     return covariances.stream().map(each -> Weighting.root(each, Weighting.OUTPUT_FLOOR)).toList();
   }
 
@@ -154,7 +150,7 @@ public final class ActivationAware {
    */
   public List<Spectrum> spectra() {
     List<Spectrum> spectra = new ArrayList<>();
-    List<INDArray> roots = roots(sensitivities);
+    List<Cholesky> roots = roots(sensitivities);
     List<Integer> hidden = LayerWeights.hiddenLayers(network);
     List<INDArray> inputs = images;
     for (int i = 0; spectra.size() < hidden.size(); i++) {
@@ -163,7 +159,7 @@ public final class ActivationAware {
         inputs = Scratch.map(inputs, x -> DenseForward.preprocessed(network, layer, x));
       }
       if (hidden.contains(layer)) {
-        INDArray output = roots.isEmpty() ? null : roots.get(spectra.size());
+        Cholesky output = roots.isEmpty() ? null : roots.get(spectra.size());
         spectra.add(new Weighting(Weighting.root(covariance(inputs), Weighting.INPUT_FLOOR), output)
             .spectrum(LayerWeights.weights(network, layer).castTo(DataType.DOUBLE)));
       }

@@ -17,11 +17,14 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * @param bias b, {@code [1, nOut]}
  */
 record AffineFactors(LowRankFactors factors, INDArray bias) {
-  /** Images for each unknown of a neuron, below which a refit would fit chance. */
-  private static final int IMAGES_A_NUMBER = 10;
+  /** Images for each number of a neuron, below which a refit would fit chance. */
+  private static final int FEWEST_IMAGES = 10;
+  /** Images for each number of a neuron, above which the squared error would fall by less than a hundredth. */
+  private static final int MOST_IMAGES = 100;
   /** Of the refit; a prototype gained nothing from more. */
   private static final int ROUNDS = 8;
   private static final double RIDGE = 1e-6;
+  private static final double FAR = 1e30;
 
   INDArray output(INDArray x) {
     return x.mmul(factors.left()).mmul(factors.right()).addiRowVector(bias);
@@ -46,16 +49,17 @@ record AffineFactors(LowRankFactors factors, INDArray bias) {
    */
   AffineFactors refitted(List<INDArray> inputs, List<INDArray> targets, boolean relu) {
     int numbers = factors.rank() + 1;
-    if (inputs.stream().mapToLong(INDArray::rows).sum() < (long) IMAGES_A_NUMBER * numbers) {
+    if (inputs.stream().mapToLong(INDArray::rows).sum() < (long) FEWEST_IMAGES * numbers) {
       return this;
     }
-    List<INDArray> projected = Scratch.map(inputs, x ->
+    List<INDArray> projected = Scratch.map(enough(inputs, MOST_IMAGES * numbers), x ->
         Nd4j.hstack(x.mmul(factors.left()), Nd4j.ones(DataType.FLOAT, x.rows(), 1)));
     INDArray gram = Nd4j.zeros(DataType.DOUBLE, numbers, numbers);
     for (INDArray p : projected) {
       gram.addi(Nd4j.gemm(p, p, true, false).castTo(DataType.DOUBLE));
     }
-    INDArray root = Weighting.root(gram, RIDGE);
+    Cholesky root = Weighting.root(gram, RIDGE);
+    List<INDArray> least = relu ? Scratch.map(targets.subList(0, projected.size()), AffineFactors::leastRight) : List.of();
     INDArray fit = Nd4j.vstack(factors.right(), bias);
     for (int round = 0; round < (relu ? ROUNDS : 1); round++) {
       INDArray missing = Nd4j.zeros(DataType.DOUBLE, numbers, fit.columns());
@@ -63,19 +67,31 @@ record AffineFactors(LowRankFactors factors, INDArray bias) {
         try (MemoryWorkspace scratch = Scratch.open()) {
           INDArray p = projected.get(i);
           INDArray predicted = p.mmul(fit);
-          INDArray wanted = relu ? forgiving(targets.get(i), predicted) : targets.get(i);
-          missing.addi(Nd4j.gemm(p, wanted.sub(predicted), true, false).castTo(DataType.DOUBLE));
+          INDArray error = relu ? DenseForward.relu(targets.get(i)).subi(Transforms.max(predicted, least.get(i), false))
+              : targets.get(i).sub(predicted);
+          missing.addi(Nd4j.gemm(p, error, true, false).castTo(DataType.DOUBLE));
         }
       }
-      fit = fit.add(Lapack.solveTransposed(root, Lapack.solve(root, missing)).castTo(DataType.FLOAT));
+      fit = fit.add(root.solve(missing).castTo(DataType.FLOAT));
     }
     INDArray right = fit.get(NDArrayIndex.interval(0, factors.rank()), NDArrayIndex.all()).dup('f');
     return new AffineFactors(new LowRankFactors(factors.left(), right), fit.getRow(factors.rank(), true).dup());
   }
 
-  /** z where it is above 0; elsewhere the prediction or 0, whichever is lower. */
-  static INDArray forgiving(INDArray z, INDArray predicted) {
-    INDArray off = z.lte(0).castTo(DataType.FLOAT);
-    return off.muli(Transforms.min(predicted, 0)).addi(DenseForward.relu(z));
+  /** The first batches that have so many rows, or all. */
+  private static List<INDArray> enough(List<INDArray> batches, long rows) {
+    int count = 0;
+    for (long missing = rows; missing > 0 && count < batches.size(); count++) {
+      missing -= batches.get(count).rows();
+    }
+    return batches.subList(0, count);
+  }
+
+  /**
+   * The bound below which predictions p count as the bound, so that {@code max(z, 0) − max(p, bound)} is what p lacks: 0
+   * where z is at most 0, and far below any p elsewhere.
+   */
+  private static INDArray leastRight(INDArray z) {
+    return Transforms.min(z.mul(-FAR), 0, false);
   }
 }

@@ -5,11 +5,9 @@ import java.util.Arrays;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas;
-import org.bytedeco.openblas.global.openblas_nolapack;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * The LAPACK routines this project needs, called through the OpenBLAS that ND4J already loads.
@@ -99,48 +97,6 @@ final class Lapack {
     keepUntilHere(work, s);
     check(info, "gesdd", a);
     return s;
-  }
-
-  /**
-   * The Cholesky factor of a positive definite matrix, {@code A = K · Kᵀ}.
-   *
-   * @param a {@code [n, n]}, double, symmetric; not modified
-   * @return K, {@code [n, n]} in 'f' order, zero above its diagonal
-   * @throws ArithmeticException if {@code a} is not positive definite
-   */
-  static INDArray cholesky(INDArray a) {
-    INDArray k = columnMajorCopy(a);
-    int n = a.rows();
-    int info = openblas.LAPACKE_dpotrf(COLUMN_MAJOR, (byte) 'L', n, doubles(k), n);
-    keepUntilHere(k);
-    check(info, "potrf", a);
-    for (int column = 1; column < n; column++) {
-      k.get(NDArrayIndex.interval(0, column), NDArrayIndex.point(column)).assign(0);
-    }
-    return k;
-  }
-
-  /** {@code K⁻¹ · B} for a lower triangular K {@code [n, n]} and B {@code [n, m]}, double; neither is modified. */
-  static INDArray solve(INDArray k, INDArray b) {
-    return solve(k, b, openblas_nolapack.CblasLeft, openblas_nolapack.CblasNoTrans);
-  }
-
-  /** {@code K⁻ᵀ · B}, as {@link #solve(INDArray, INDArray)}. */
-  static INDArray solveTransposed(INDArray k, INDArray b) {
-    return solve(k, b, openblas_nolapack.CblasLeft, openblas_nolapack.CblasTrans);
-  }
-
-  /** {@code B · K⁻¹} for B {@code [m, n]}, as {@link #solve(INDArray, INDArray)}. */
-  static INDArray solveRight(INDArray b, INDArray k) {
-    return solve(k, b, openblas_nolapack.CblasRight, openblas_nolapack.CblasNoTrans);
-  }
-
-  private static INDArray solve(INDArray k, INDArray b, int side, int transposed) {
-    INDArray x = columnMajorCopy(b);
-    openblas_nolapack.cblas_dtrsm(openblas_nolapack.CblasColMajor, side, openblas_nolapack.CblasLower, transposed, openblas_nolapack.CblasNonUnit,
-        b.rows(), b.columns(), 1, doubles(k), k.rows(), doubles(x), b.rows());
-    keepUntilHere(k, x);
-    return x;
   }
 
   private static INDArray columnMajorCopy(INDArray a) {

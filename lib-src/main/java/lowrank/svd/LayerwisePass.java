@@ -17,13 +17,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * layers replaced before leave it.
  *
  * <p>For a layer {@code z = x W + b} that now reads x̃, with means μ and covariance C of x̃, least squares gives
- * {@code W* = W + C⁻¹ E[(x̃ − μ)ᵀ(z − x̃ W)]}; {@link Weighting} truncates W*, the bias brings the mean of z back, and
+ * {@code W* = W + C⁻¹ (E[(x̃ − μ)ᵀ z] − C W)}; {@link Weighting} truncates W*, the bias brings the mean of z back, and
  * {@link AffineFactors#refitted} fits R and b to what is left.
  */
 final class LayerwisePass {
   private final MultiLayerNetwork network;
   private final boolean sequential;
-  private final List<INDArray> sensitivities;
+  private final List<Cholesky> sensitivities;
   private final MultiLayerNetwork changed;
   private final List<Optional<LowRankFactors>> factors = new ArrayList<>();
   private List<INDArray> original;
@@ -36,7 +36,7 @@ final class LayerwisePass {
    * @param sensitivities M of each hidden layer's {@link Weighting}; empty where all outputs matter alike
    */
   LayerwisePass(
-      MultiLayerNetwork network, List<INDArray> images, boolean sequential, List<INDArray> sensitivities) {
+      MultiLayerNetwork network, List<INDArray> images, boolean sequential, List<Cholesky> sensitivities) {
     this.network = network;
     this.sequential = sequential;
     this.sensitivities = sensitivities;
@@ -61,7 +61,7 @@ final class LayerwisePass {
     original = prepared(original, last);
     compressed = prepared(compressed, last);
     if (compressed != original) {
-      whole(last, moments(last));
+      whole(last, moments(preActivations(last)));
     }
     return this;
   }
@@ -78,32 +78,31 @@ final class LayerwisePass {
 
   private void hidden(int layer, int rank) {
     INDArray w = LayerWeights.weights(network, layer);
-    Moments moments = moments(layer);
-    if (rank < LowRankFactors.breakEvenRank(w.rows(), w.columns())) {
-      AffineFactors fit = truncated(layer, moments, rank);
-      factors.add(Optional.of(fit.factors()));
-      LayerWeights.weights(changed, layer).assign(fit.product());
-      LayerWeights.bias(changed, layer).assign(fit.bias());
-    } else {
-      factors.add(Optional.empty());
-      if (compressed != original) {
-        whole(layer, moments);
-      }
+    List<INDArray> z = preActivations(layer);
+    Moments moments = moments(z);
+    Optional<AffineFactors> fit = rank < LowRankFactors.breakEvenRank(w.rows(), w.columns())
+        ? Optional.of(truncated(layer, moments, z, rank)) : Optional.empty();
+    factors.add(fit.map(AffineFactors::factors));
+    if (fit.isPresent()) {
+      LayerWeights.weights(changed, layer).assign(fit.get().product());
+      LayerWeights.bias(changed, layer).assign(fit.get().bias());
+    } else if (compressed != original) {
+      whole(layer, moments);
     }
-    boolean same = !sequential || compressed == original && factors.get(factors.size() - 1).isEmpty();
-    List<INDArray> reached = same ? null : Scratch.map(compressed, x -> activated(changed, layer, x));
-    original = Scratch.map(original, x -> activated(network, layer, x));
+    boolean same = !sequential || compressed == original && fit.isEmpty();
+    List<INDArray> reached = same ? null : Scratch.map(compressed, x -> DenseForward.activation(network, layer,
+        fit.isPresent() ? fit.get().output(x) : DenseForward.preActivation(changed, layer, x)));
+    original = Scratch.map(z, each -> DenseForward.activation(network, layer, each));
     compressed = same ? original : reached;
   }
 
-  private AffineFactors truncated(int layer, Moments moments, int rank) {
-    INDArray root = Weighting.root(moments.covariance(), Weighting.INPUT_FLOOR);
+  private AffineFactors truncated(int layer, Moments moments, List<INDArray> z, int rank) {
+    Cholesky root = Weighting.root(moments.covariance(), Weighting.INPUT_FLOOR);
     INDArray fitted = fitted(layer, moments, root);
-    INDArray output = sensitivities.isEmpty() ? null : sensitivities.get(factors.size());
+    Cholesky output = sensitivities.isEmpty() ? null : sensitivities.get(factors.size());
     LowRankFactors pair = new Weighting(root, output).truncate(fitted, rank);
-    AffineFactors fit = new AffineFactors(pair, bias(layer, moments, pair.product()));
-    return sequential ? fit.refitted(compressed,
-        Scratch.map(original, x -> DenseForward.preActivation(network, layer, x)), DenseForward.isRelu(network, layer)) : fit;
+    AffineFactors fit = new AffineFactors(pair, bias(moments, pair.product()));
+    return sequential ? fit.refitted(compressed, z, DenseForward.isRelu(network, layer)) : fit;
   }
 
   /** Fits a layer that keeps its matrix to the inputs it now has. */
@@ -111,36 +110,38 @@ final class LayerwisePass {
     INDArray fitted = fitted(layer, moments, Weighting.root(moments.covariance(), Weighting.INPUT_FLOOR))
         .castTo(DataType.FLOAT);
     LayerWeights.weights(changed, layer).assign(fitted);
-    LayerWeights.bias(changed, layer).assign(bias(layer, moments, fitted));
+    LayerWeights.bias(changed, layer).assign(bias(moments, fitted));
   }
 
-  /** Of x̃ with what the original W, applied to it, leaves to be done: {@code z − x̃ W}. */
-  private Moments moments(int layer) {
+  /** z of the original layer. */
+  private List<INDArray> preActivations(int layer) {
+    return Scratch.map(original, x -> DenseForward.preActivation(network, layer, x));
+  }
+
+  /** Of x̃ with z. */
+  private Moments moments(List<INDArray> z) {
     Moments moments = new Moments();
-    for (int i = 0; i < original.size(); i++) {
+    for (int i = 0; i < z.size(); i++) {
       try (MemoryWorkspace scratch = Scratch.open()) {
-        INDArray x = compressed.get(i);
-        INDArray z = DenseForward.preActivation(network, layer, original.get(i));
-        moments.add(x, z.subi(x.mmul(LayerWeights.weights(network, layer))));
+        moments.add(compressed.get(i), z.get(i));
       }
     }
     return moments;
   }
 
-  private INDArray fitted(int layer, Moments moments, INDArray root) {
+  /** W*; it is W itself where nothing before has changed. */
+  private INDArray fitted(int layer, Moments moments, Cholesky root) {
     INDArray w = LayerWeights.weights(network, layer).castTo(DataType.DOUBLE);
-    return compressed == original ? w
-        : w.addi(Lapack.solveTransposed(root, Lapack.solve(root, moments.crossCovariance())));
+    if (compressed == original) {
+      return w;
+    }
+    INDArray missing = moments.crossCovariance().subi(moments.covariance().mmul(w));
+    return w.addi(root.solve(missing));
   }
 
   /** The bias with which {@code x̃ Ŵ} has the mean of z. */
-  private INDArray bias(int layer, Moments moments, INDArray approximation) {
-    INDArray lost = LayerWeights.weights(network, layer).sub(approximation).castTo(DataType.DOUBLE);
-    return moments.meanY().addi(moments.meanX().mmul(lost)).castTo(DataType.FLOAT);
-  }
-
-  private static INDArray activated(MultiLayerNetwork network, int layer, INDArray x) {
-    return DenseForward.activation(network, layer, DenseForward.preActivation(network, layer, x));
+  private static INDArray bias(Moments moments, INDArray approximation) {
+    return moments.meanY().subi(moments.meanX().mmul(approximation.castTo(DataType.DOUBLE))).castTo(DataType.FLOAT);
   }
 
   private List<INDArray> prepared(List<INDArray> inputs, int layer) {

@@ -14,10 +14,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * so the best Ŵ of rank r comes from the truncated SVD of {@code Kᵀ W M} (Eckart and Young, in the weighted
  * norm): {@code Kᵀ W M ≈ U diag(s) Vᵀ}, {@code L = K⁻ᵀ U √s}, {@code R = √s Vᵀ M⁻¹}. K and M are Cholesky factors.
  *
- * @param input K, {@code [nIn, nIn]}, double, lower triangular
- * @param output M, {@code [nOut, nOut]}, double, lower triangular; null where all outputs matter alike
+ * @param input K, {@code [nIn, nIn]}
+ * @param output M, {@code [nOut, nOut]}; null where all outputs matter alike
  */
-record Weighting(INDArray input, INDArray output) {
+record Weighting(Cholesky input, Cholesky output) {
   /** Chosen on validation out of 1e-3, 1e-2, 1e-1 and 3e-1. */
   static final double INPUT_FLOOR = 1e-1;
   /** Chosen on validation; 1e-1 read the same. */
@@ -31,17 +31,17 @@ record Weighting(INDArray input, INDArray output) {
    * @param covariance {@code [n, n]}, double; not modified
    * @param floor above 0
    */
-  static INDArray root(INDArray covariance, double floor) {
+  static Cholesky root(INDArray covariance, double floor) {
     int n = covariance.rows();
     INDArray identity = Nd4j.eye(n).castTo(DataType.DOUBLE);
     double mean = Nd4j.diag(covariance).meanNumber().doubleValue();
-    return mean <= 0 ? identity.dup('f') : Lapack.cholesky(identity.muli(floor * mean).addi(covariance));
+    return Cholesky.of(mean <= 0 ? identity : identity.muli(floor * mean).addi(covariance));
   }
 
   /** {@code Kᵀ W M}: the matrix whose singular values say what each further rank is worth. */
   INDArray weighted(INDArray w) {
-    INDArray left = Nd4j.gemm(input, w, true, false);
-    return output == null ? left : left.mmul(output);
+    INDArray left = Nd4j.gemm(input.k(), w, true, false);
+    return output == null ? left : left.mmul(output.k());
   }
 
   /** The singular values of {@link #weighted}. */
@@ -56,10 +56,10 @@ record Weighting(INDArray input, INDArray output) {
    * @return factors in float, of equal size in the weighted space
    */
   LowRankFactors truncate(INDArray w, int rank) {
-    LowRankFactors inner = TruncatedSvd.of(weighted(w).castTo(DataType.FLOAT), rank).balancedFactors();
-    INDArray left = Lapack.solveTransposed(input, inner.left().castTo(DataType.DOUBLE));
+    LowRankFactors inner = TruncatedSvd.iterated(weighted(w).castTo(DataType.FLOAT), rank).balancedFactors();
+    INDArray left = Nd4j.gemm(input.inverse(), inner.left().castTo(DataType.DOUBLE), true, false);
     INDArray right = inner.right().castTo(DataType.DOUBLE);
     return new LowRankFactors(left.castTo(DataType.FLOAT),
-        (output == null ? right : Lapack.solveRight(right, output)).castTo(DataType.FLOAT));
+        (output == null ? right : right.mmul(output.inverse())).castTo(DataType.FLOAT));
   }
 }

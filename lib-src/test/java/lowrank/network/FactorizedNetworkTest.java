@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Optional;
 import lowrank.svd.NetworkSvd;
 import lowrank.svd.TruncatedSvd;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -89,6 +90,47 @@ class FactorizedNetworkTest {
     assertEquals(List.of(), FactorizedNetwork.ranks(dense));
     assertFalse(FactorizedNetwork.isFullRank(NetworkSvd.of(dense).truncate(List.of(9, 7, 6))));
     assertTrue(FactorizedNetwork.isFullRank(NetworkSvd.of(dense).truncate(List.of(9, 7, 7))));
+  }
+
+  @Test
+  void layersWithoutFactorsStayAsTheyAre() {
+    MultiLayerNetwork dense = withBiases(SPEC.create(6));
+    INDArray w = LayerWeights.weights(dense, 1);
+    MultiLayerNetwork partly = FactorizedNetwork.partly(dense,
+        List.of(Optional.empty(), Optional.of(TruncatedSvd.of(w, 3).balancedFactors()), Optional.empty()));
+    MultiLayerNetwork truncated = dense.clone();
+    LayerWeights.weights(truncated, 1).assign(TruncatedSvd.of(w, 3).product());
+    INDArray x = Nd4j.rand(20, 12);
+    assertTrue(distance(truncated.output(x), partly.output(x)) < FLOAT);
+    assertEquals(LayerWeights.weights(dense, 0), LayerWeights.weights(partly, 0));
+    assertEquals(LayerWeights.weights(dense, 2), LayerWeights.weights(partly, 3));
+    assertEquals(dense.numParams() - 9 * 7 + 3 * (9 + 7), partly.numParams());
+    assertEquals(partly.getnLayers(), partly.getLayerNames().stream().distinct().count());
+  }
+
+  @Test
+  void rankOfALayerThatStaysDenseIsItsShorterSide() {
+    MultiLayerNetwork dense = SPEC.create(6);
+    LowRankFactors first = TruncatedSvd.of(LayerWeights.weights(dense, 0), 2).balancedFactors();
+    LowRankFactors last = TruncatedSvd.of(LayerWeights.weights(dense, 2), 4).balancedFactors();
+    assertEquals(List.of(2, 7, 4), FactorizedNetwork.ranks(
+        FactorizedNetwork.partly(dense, List.of(Optional.of(first), Optional.empty(), Optional.of(last)))));
+    MultiLayerNetwork partly = FactorizedNetwork.partly(dense, List.of(Optional.empty(), Optional.empty(), Optional.of(last)));
+    assertEquals(List.of(9, 7, 4), FactorizedNetwork.ranks(partly));
+    assertFalse(FactorizedNetwork.isFullRank(partly));
+  }
+
+  @Test
+  void withoutAnyFactorsItIsTheDenseNetwork() {
+    MultiLayerNetwork dense = withBiases(SPEC.create(6));
+    MultiLayerNetwork same =
+        FactorizedNetwork.partly(dense, List.of(Optional.empty(), Optional.empty(), Optional.empty()));
+    assertArrayEquals(dense.params().toFloatVector(), same.params().toFloatVector());
+    assertEquals(List.of(), FactorizedNetwork.ranks(same));
+    same.params().assign(7);
+    assertTrue(dense.params().maxNumber().doubleValue() < 7, "it is a copy");
+    assertThrows(IllegalArgumentException.class,
+        () -> FactorizedNetwork.partly(dense, List.of(Optional.empty(), Optional.empty())));
   }
 
   @Test

@@ -1,7 +1,9 @@
 package lowrank.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +34,23 @@ class CompressionResultTest {
   @ValueSource(strings = {"", "01", "0", "one", "1,2"})
   void rejectsAPartThatIsNoPlainNumber(String part) {
     assertThrows(IllegalArgumentException.class, () -> Samples.result(part, "dense", "full", 1, 10, 0.9));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"aware", "aware-fine-tuned", "aware-float16", "aware-fine-tuned-int8", "dense-int8",
+      "dynamic-per-epoch"})
+  void onlyTheDenseNetworkInFloat32IsTheOneToCompareWith(String method) {
+    assertFalse(Samples.result("4", method, "45 20 10 10 10", 1, 10, 0.9).isDense());
+    assertTrue(Samples.result("4", "dense", "full", 1, 10, 0.9).isDense());
+  }
+
+  @Test
+  void anotherPrecisionOrAugmentationIsAnotherNetwork() {
+    var aware = Samples.result("4", "aware", "20", 1, 10, 0.9);
+    assertTrue(aware.isOfSameNetwork(Samples.result("4", "aware", "20", 1, 12, 0.8)));
+    assertFalse(aware.isOfSameNetwork(Samples.result("4", "aware-int8", "20", 1, 10, 0.9)));
+    assertFalse(aware.isOfSameNetwork(
+        new CompressionResult("4", "aware", "shift", "MNIST", 1, "20", 10, 40, 0, 0, 0.9, 0.9)));
   }
 
   @Test

@@ -25,6 +25,27 @@ class PlansTest {
   }
 
   @Test
+  void defaultFineTunesWhatWasTruncatedAsFullDoesButShorter() {
+    AwarePlans one = Plans.of(Profile.DEFAULT).aware();
+    AwarePlans all = Plans.of(Profile.FULL).aware();
+    assertEquals(all.fineTuning(), one.fineTuning().withEpochs(all.fineTuning().epochs()));
+    assertEquals(all.temperature(), one.temperature());
+    assertEquals(all.images(), one.images());
+    assertTrue(all.ranks().containsAll(one.ranks()) && all.shares().containsAll(one.shares())
+        && all.imageCounts().containsAll(one.imageCounts()));
+  }
+
+  @Test
+  void networksOfMovedImagesAreFineTunedOnMovedImages() {
+    for (Profile profile : Profile.values()) {
+      AwarePlans aware = Plans.of(profile).aware();
+      assertEquals("none", aware.fineTuning().augmentation());
+      aware.shifted().ifPresent(dense -> assertEquals("shift", dense.augmentation()));
+      assertEquals(aware.fineTuning().withShift(aware.shifted().isPresent() ? 1 : 0), aware.shiftedFineTuning());
+    }
+  }
+
+  @Test
   void triesAtLeastThreeRates() {
     List<TrainingPlan> plans = Plans.of(Profile.QUICK).fineTuningRates();
     assertTrue(plans.size() >= 3);

@@ -1,6 +1,7 @@
 package lowrank.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -10,5 +11,11 @@ class PublishedTest {
   void tellsTheBestOfEachMethodAtARank() {
     assertEquals(Map.of("truncated", 0.960, "fine-tuned", 0.9799, "dynamic", 0.9747), Published.atRank(20));
     assertEquals(Map.of(), Published.atRank(2));
+  }
+
+  @Test
+  void compressedNetworksHaveParametersAndAreNeverDense() {
+    assertTrue(Published.compressed().contains(new Published.Point("DLRT (NeurIPS 2022) 500 wide", 0.9810, 199_940)));
+    assertTrue(Published.compressed().stream().allMatch(point -> point.parameters() < Samples.DENSE_PARAMETERS));
   }
 }

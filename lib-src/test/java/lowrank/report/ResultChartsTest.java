@@ -93,4 +93,26 @@ class ResultChartsTest {
         () -> ResultCharts.accuracyAgainstRank("It falls", List.of(Samples.dense(1, 0.98))));
     assertEquals("no compressed network of one rank D among 1 results", error.getMessage());
   }
+
+  @Test
+  void sharesAreCountedOfTheDenseNetworkAndLargerNetworksAreLeftOut() {
+    results.add(Samples.result("1", "truncated", "full", 1, 9_000_000, 0.985));
+    Plot plot = ResultCharts.accuracyAgainstShare("It falls", results,
+        List.of(new Published.Point("others", 0.98, Samples.DENSE_PARAMETERS / 50)));
+    Plot.Series truncated = plot.series(Plot.Kind.LINE).stream().filter(one -> one.name().equals("truncated"))
+        .findFirst().orElseThrow();
+    double share = 100.0 * results.get(4).parameters() / Samples.DENSE_PARAMETERS;
+    assertArrayEquals(new double[] {share, 100.0 * results.get(2).parameters() / Samples.DENSE_PARAMETERS},
+        truncated.x(), EXACT);
+    assertArrayEquals(new double[] {95, 97.5}, truncated.y(), EXACT);
+    assertEquals(2, plot.series(Plot.Kind.HOLLOW).get(0).x()[0], 1e-4);
+    assertTrue(plot.subtitle().endsWith("; rings: published by others"));
+  }
+
+  @Test
+  void sharesNeedADenseNetwork() {
+    var error = assertThrows(IllegalArgumentException.class,
+        () -> ResultCharts.accuracyAgainstShare("", List.of(Samples.truncated(20, 1, 0.9)), List.of()));
+    assertEquals("no dense network among 1 results: add the one that shares are counted of", error.getMessage());
+  }
 }

@@ -78,6 +78,19 @@ class ResultTableTest {
   }
 
   @Test
+  void precisionsAreRowsOfTheirOwnAndTheDenseNetworkInFewerBytesIsNotCompressed() {
+    var small = new CompressionResult("4", "dense-int8", "none", "MNIST", 1, "full", Samples.DENSE_PARAMETERS,
+        5_000_000, 0, 0, 0.99, 0.99);
+    var aware = Samples.result("4", "aware", "20", 1, 215_370, 0.98);
+    var half = new CompressionResult("4", "aware-float16", "none", "MNIST", 1, "20", 215_370, 431_740, 0, 0, 0.97, 0.97);
+    ResultTable table = ResultTable.of(List.of(small, half, aware, Samples.dense(1, 0.985)));
+    assertEquals(List.of("dense", "dense-int8", "aware-float16", "aware"),
+        table.table().stringColumn("Method").asList());
+    assertEquals(3, table.best(), "not dense-int8, which has as many parameters as the dense network");
+    assertEquals("24.94 %", table.table().getString(1, "Share of bytes"));
+  }
+
+  @Test
   void augmentationIsAColumnOnlyWhereItDiffers() {
     assertFalse(ResultTable.of(twoSeeds).table().containsColumn("Augmentation"));
     var shifted = new CompressionResult("5", "dense", "shift", "MNIST", 1, "full", 10, 40, 0, 0, 0.99, 0.99);

@@ -96,6 +96,15 @@ class RunTest {
   }
 
   @Test
+  void aNotebookSeesTheResultsOfThoseBeforeItAndNotOfThoseAfter() {
+    new ResultsFile(folder.resolve("target/report/results.csv")).write(
+        List.of(dense("1", 0.5), dense("2", 0.5), dense("10", 0.5)));
+    assertEquals(List.of(dense("1", 0.5), dense("2", 0.5)), run("02").allResults());
+    assertEquals(List.of(dense("1", 0.5), dense("2", 0.5)), run("09").allResults());
+    assertEquals(3, run("10").allResults().size());
+  }
+
+  @Test
   void resultsOfAnotherProfileAreReplacedAndThatIsSaid() {
     Run quick = run("01");
     quick.record(dense("1", 0.5));

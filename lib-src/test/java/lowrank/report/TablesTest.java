@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
@@ -46,5 +49,16 @@ class TablesTest {
   void refusesToMarkARowThatIsNotThere() {
     var error = assertThrows(IllegalArgumentException.class, () -> Tables.html(table, "", 2));
     assertEquals("row 2 is outside 0..1, the rows of the table", error.getMessage());
+  }
+
+  @Test
+  void gainsAreDifferencesToTheRowBeforeAndStandToTheRight() {
+    Map<String, double[]> accuracies = new LinkedHashMap<>();
+    accuracies.put("plain", new double[] {0.9, 0.6});
+    accuracies.put("weighted", new double[] {0.9512, 0.5});
+    Table gains = Tables.gains(List.of("Step", "D = 20", "D = 10"), accuracies);
+    assertEquals(List.of("90.00 %", "95.12 % (+5.12)"), gains.stringColumn("D = 20").asList());
+    assertEquals(List.of("60.00 %", "50.00 % (−10.00)"), gains.stringColumn("D = 10").asList());
+    assertEquals(3 * 2, Tables.html(gains, "").html().split("text-align:right", -1).length - 1);
   }
 }

@@ -85,6 +85,38 @@ class TruncatedSvdTest {
     assertEquals(norm(factors.left()), norm(factors.right()), DOUBLE);
   }
 
+  @ParameterizedTest
+  @CsvSource({"120,90,1", "90,120,1", "100,300,2", "300,100,2", "40,25,5"})
+  void iterationKeepsAlmostAllThatTheFullDecompositionKeeps(int rows, int columns, int rank) {
+    Nd4j.getRandom().setSeed(7);
+    for (DataType type : new DataType[] {DataType.DOUBLE, DataType.FLOAT}) {
+      // Random, so that no direction leads by much: the hardest case there is.
+      INDArray a = Nd4j.randn(type, rows, columns);
+      INDArray before = a.dup();
+      TruncatedSvd exact = TruncatedSvd.of(a, rank);
+      TruncatedSvd iterated = TruncatedSvd.iterated(a, rank);
+      assertEquals(exact.relativeError(), iterated.relativeError(), 1e-3);
+      assertEquals(norm(a.sub(iterated.product())) / norm(a), iterated.relativeError(), FLOAT);
+      assertOrthonormalColumns(iterated.u(), FLOAT);
+      assertOrthonormalColumns(iterated.vt().transpose(), FLOAT);
+      assertEquals(rank, iterated.rank());
+      assertEquals(before, a);
+    }
+  }
+
+  @Test
+  void iterationFindsWhatIsThereOfAMatrixOfLowerRankAndTheSameEachTime() {
+    Nd4j.getRandom().setSeed(8);
+    INDArray a = Nd4j.randn(DataType.DOUBLE, 150, 3).mmul(Nd4j.randn(DataType.DOUBLE, 3, 120));
+    TruncatedSvd iterated = TruncatedSvd.iterated(a, 3);
+    assertClose(a, iterated.product(), DOUBLE);
+    assertClose(TruncatedSvd.of(a, 3).s(), iterated.s(), DOUBLE);
+    assertArrayEquals(iterated.u().toDoubleMatrix(), TruncatedSvd.iterated(a, 3).u().toDoubleMatrix());
+    assertEquals(0, TruncatedSvd.iterated(Nd4j.zeros(DataType.DOUBLE, 100, 100), 2).relativeError());
+    assertThrows(IllegalArgumentException.class, () -> TruncatedSvd.iterated(a, 0));
+    assertThrows(IllegalArgumentException.class, () -> TruncatedSvd.iterated(a, 121));
+  }
+
   @Test
   void leavesItsInputUnchanged() {
     INDArray a = Nd4j.rand(DataType.DOUBLE, 6, 4).dup('f'); // the one kind a cast would not copy

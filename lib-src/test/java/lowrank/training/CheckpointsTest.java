@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import lowrank.data.DigitData;
 import lowrank.data.DigitSet;
 import lowrank.network.MlpSpec;
@@ -69,6 +70,29 @@ class CheckpointsTest {
   }
 
   @Test
+  void movedImagesAreAnotherTraining() {
+    trained(PLAN, 1);
+    trained(PLAN.withShift(1), 1);
+    trained(PLAN.withShift(1), 1);
+    assertEquals(2, trainings);
+  }
+
+  @Test
+  void anotherTeacherOrTemperatureIsAnotherTrainingAndTheSameIsNot() {
+    MultiLayerNetwork teacher = new MlpSpec(DigitSet.PIXELS, List.of(12), DigitSet.CLASSES).create(2);
+    trained(PLAN, 1);
+    distilled(new Teacher(teacher, 2));
+    distilled(new Teacher(teacher.clone(), 2));
+    assertEquals(2, trainings);
+    distilled(new Teacher(teacher, 3));
+    assertEquals(3, trainings);
+    MultiLayerNetwork other = teacher.clone();
+    other.params().putScalar(0, 0.5);
+    distilled(new Teacher(other, 2));
+    assertEquals(4, trainings);
+  }
+
+  @Test
   void brokenFileIsTrainedAgainAndThatIsSaid() throws IOException {
     trained(PLAN, 1);
     Path file = Files.list(folder).findFirst().orElseThrow();
@@ -120,9 +144,17 @@ class CheckpointsTest {
   }
 
   private Trained trained(TrainingPlan plan, long seed) {
+    return trained(plan, Optional.empty(), seed);
+  }
+
+  private Trained distilled(Teacher teacher) {
+    return trained(PLAN, Optional.of(teacher), 1);
+  }
+
+  private Trained trained(TrainingPlan plan, Optional<Teacher> teacher, long seed) {
     boolean[] ran = {false};
     Trained trained = new Checkpoints(folder, notices::add)
-        .trained("dense", start, plan, data, seed, (soFar, state) -> ran[0] = true);
+        .trained("dense", start, plan, teacher, data, seed, (soFar, state) -> ran[0] = true);
     trainings += ran[0] ? 1 : 0;
     return trained;
   }

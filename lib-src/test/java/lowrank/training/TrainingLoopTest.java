@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import lowrank.data.DigitSet;
 import lowrank.network.MlpSpec;
@@ -19,6 +21,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 class TrainingLoopTest {
@@ -132,6 +135,63 @@ class TrainingLoopTest {
       double smoothing) {
     assertThrows(IllegalArgumentException.class,
         () -> new TrainingPlan(epochs, batch, rate, input, hidden, decay, smoothing, 0));
+  }
+
+  @Test
+  void teacherTakesThePlaceOfTheLabels() {
+    TrainingPlan plan = PLAN.withEpochs(8).withLearningRate(4e-3);
+    MultiLayerNetwork knows = train(plan, Progress.NONE).network();
+    float[] before = knows.params().toFloatVector();
+    byte[] wrong = new byte[digits.size()];
+    for (int i = 0; i < wrong.length; i++) {
+      wrong[i] = (byte) ((digits.labels()[i] + 1) % DigitSet.CLASSES);
+    }
+    TrainingHistory history = distilled(knows, plan, new DigitSet(digits.pixels(), wrong)).history();
+    assertTrue(history.validationAccuracy() > 0.9, history.toString());
+    assertArrayEquals(before, knows.params().toFloatVector());
+  }
+
+  @Test
+  void withATeacherLabelsAndTheirSmoothingMakeNoDifference() {
+    MultiLayerNetwork knows = SPEC.create(3);
+    TrainingPlan sharp = new TrainingPlan(2, 25, 2e-3, 0.1, 0.2, 0.1, 0, 0);
+    TrainingPlan smooth = new TrainingPlan(2, 25, 2e-3, 0.1, 0.2, 0.1, 0.5, 0);
+    float[] once = distilled(knows, sharp, digits).network().params().toFloatVector();
+    assertArrayEquals(once, distilled(knows, smooth, digits).network().params().toFloatVector());
+    assertFalse(Arrays.equals(once, train(sharp, Progress.NONE).network().params().toFloatVector()));
+  }
+
+  @Test
+  void imagesMoveOnlyWhereThePlanSaysSo() {
+    TrainingPlan one = PLAN.withEpochs(1);
+    float[] still = train(one, Progress.NONE).network().params().toFloatVector();
+    assertArrayEquals(still, train(one.withShift(0), Progress.NONE).network().params().toFloatVector());
+    float[] moved = train(one.withShift(2), Progress.NONE).network().params().toFloatVector();
+    assertFalse(Arrays.equals(still, moved));
+    assertArrayEquals(moved, train(one.withShift(2), Progress.NONE).network().params().toFloatVector());
+  }
+
+  @Test
+  void shiftIsKeptByOtherChangesOfAPlanAndNamesItsAugmentation() {
+    TrainingPlan shifted = PLAN.withShift(1);
+    assertEquals(1, shifted.withEpochs(7).withLearningRate(0.5).shift());
+    assertEquals(new TrainingPlan(7, 25, 0.5, 0.1, 0.2, 0.1, 0.1, 1), shifted.withEpochs(7).withLearningRate(0.5));
+    assertEquals(PLAN, shifted.withShift(0));
+    assertEquals("none", PLAN.augmentation());
+    assertEquals("shift", shifted.augmentation());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 28})
+  void refusesAShiftThatLeavesNothingOfAnImage(int shift) {
+    var error = assertThrows(IllegalArgumentException.class, () -> PLAN.withShift(shift));
+    assertEquals("shift is " + shift + ", the range is 0 to 27", error.getMessage());
+    assertEquals(27, PLAN.withShift(27).shift());
+  }
+
+  private Trained distilled(MultiLayerNetwork teacher, TrainingPlan plan, DigitSet train) {
+    return TrainingLoop.train(
+        start, plan, Optional.of(new Teacher(teacher, 2)), train, Blobs.of(100, 2), 7, Progress.NONE);
   }
 
   private Trained train(TrainingPlan plan, Progress progress) {
