@@ -93,7 +93,7 @@ class Rehearsal:
         seconds = time.monotonic() - began
         print(f"{seconds:5.0f} s" if status == 0 else "failed", flush=True)
         if status != 0:
-            said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-25:]
+            said = last_words(log.read_text(encoding="utf-8", errors="replace"))
             raise Failed(
                 f"{label}: it ended with status {status}.\n" + "\n".join("  " + line for line in said)
             )
@@ -129,16 +129,23 @@ class Rehearsal:
     def visit(self):
         """Every notebook, in the environment that binder/start gives to a visitor's JupyterLab."""
         command = ["env", "PYTHONPATH=environment", "python3", "-m", "notebook_runner", "--strict"]
-        self.step("Notebooks: all of them, in order", "binder/start", *command)
-        report = json.loads((self.copy / "target/report/run.json").read_text(encoding="utf-8"))
+        file = self.copy / "target/report/run.json"
+        file.unlink(missing_ok=True)  # that of the build
+        try:
+            self.step("Notebooks: all of them, in order", "binder/start", *command)
+        except Failed as failure:
+            if not file.exists():
+                raise
+            self.faults.append(str(failure))
+        report = json.loads(file.read_text(encoding="utf-8"))
         committed = sorted(path.name for path in (self.copy / "notebooks").glob("[0-9][0-9]-*.ipynb"))
-        print(f"Data: {report['data']}, {report['profile']} run")
+        print(f"Data: {report.get('data', 'unknown')}, {report['profile']} run")
         for name in committed:
             entry = report["notebooks"].get(name, {"status": "missing", "seconds": 0})
             print(f"  {name:<45} {entry['status']}, {entry['seconds']:5.0f} s")
             if entry["status"] != "passed":
                 self.faults.append(f"{name}: {entry['status']}")
-        seconds = report["notebooks"][committed[0]]["seconds"]
+        seconds = report["notebooks"].get(committed[0], {"seconds": 0})["seconds"]
         if seconds > FIRST_SECONDS:
             self.faults.append(f"{committed[0]} took {seconds:.0f} s, above {FIRST_SECONDS}")
 
@@ -158,6 +165,13 @@ class Rehearsal:
         if end_all(self.mark):
             self.faults.append("processes were left running at the end")
         self.cap.remove()
+
+
+def last_words(log):
+    """The first notebook that failed, with its cell and error; or else the end."""
+    lines = log.strip().splitlines()
+    failed = next((number for number, line in enumerate(lines) if ": failed" in line), None)
+    return lines[-25:] if failed is None else lines[failed : failed + 25]
 
 
 def commit():

@@ -8,6 +8,7 @@ import sys
 import time
 import unittest
 
+from rehearsal.__main__ import last_words
 from rehearsal.memory import MARK, Cap, Watch, end_all, memory_of, processes
 
 MEGABYTES = 1024 * 1024
@@ -95,6 +96,17 @@ class LimitTest(unittest.TestCase):
         self.assertEqual(123456789, self.limit(MEM_LIMIT="123456789"))
         self.assertEqual(self.limit(MEM_LIMIT=""), self.limit(MEM_LIMIT="999999999999999"))
         self.assertEqual(self.limit(MEM_LIMIT=""), self.limit(MEM_LIMIT="2G"))
+
+
+class LastWordsTest(unittest.TestCase):
+    def test_the_failing_cell_is_said_and_not_the_table_below_it(self):
+        log = "01-a: passed\n02-b: failed, 3 of 9 cells\n  02-b.ipynb, cell 3: a\n" + "table\n" * 60
+        said = last_words(log)
+        self.assertEqual(["02-b: failed, 3 of 9 cells", "  02-b.ipynb, cell 3: a"], said[:2])
+        self.assertEqual(25, len(said))
+
+    def test_of_another_command_the_end_is_said(self):
+        self.assertEqual(["no jjava.jar"], last_words("a\n" * 9 + "no jjava.jar\n")[-1:])
 
 
 class CommandTest(unittest.TestCase):
