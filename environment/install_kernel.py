@@ -1,10 +1,12 @@
 """Points the kernel `java` of the Python that runs this at environment/kernel: install_kernel.py JAVA_HOME.
 
-Also answers JupyterLab's first question, whether it may fetch news, with no.
+Compiles environment/Kernel.java for it. Answers JupyterLab's first question, whether it may fetch news: no.
 """
 
 import json
 import pathlib
+import shutil
+import subprocess
 import sys
 
 SHARE = pathlib.Path(sys.prefix, "share", "jupyter")
@@ -18,6 +20,7 @@ def main(java_home):
     spec = {
         "argv": [
             str(pathlib.Path(__file__).resolve().with_name("kernel")),
+            "{resource_dir}/classes",
             "{resource_dir}/jjava.jar",
             "{connection_file}",
         ],
@@ -26,11 +29,28 @@ def main(java_home):
         "interrupt_mode": "message",
         "env": {"JAVA_HOME": java_home},
     }
+    compile_kernel(folder, java_home)
     write(folder / "kernel.json", spec)
     write(
         SHARE / "lab" / "settings" / "overrides.json",
         {NOTICES: {"fetchNews": "false", "checkForUpdates": False}},
     )
+
+
+def compile_kernel(folder, java_home):
+    """Whole or not at all; a copy of the source beside the classes says which one they are of."""
+    source = pathlib.Path(__file__).with_name("Kernel.java")
+    classes = folder / "classes"
+    kept = classes / source.name
+    if kept.is_file() and kept.read_bytes() == source.read_bytes():
+        return
+    part = folder / "classes.part"
+    shutil.rmtree(part, ignore_errors=True)
+    command = [f"{java_home}/bin/javac", "--release", "17", "-d", part, "-cp", folder / "jjava.jar", source]
+    subprocess.run(command, check=True)
+    shutil.copyfile(source, part / source.name)
+    shutil.rmtree(classes, ignore_errors=True)
+    part.replace(classes)
 
 
 def write(path, value):

@@ -31,19 +31,23 @@ native_settings() {
   fi
 }
 
-# Bytes of memory this process may use: the machine's, or less in a container.
+# Bytes of memory this process may use: the machine's, or less in a container, in a control group, or by the
+# word of JupyterHub.
 memory_limit() {
-  local file bytes least
+  local file bytes least v1 v2
   if [[ $(uname -s) == Darwin ]]; then
     sysctl -n hw.memsize
     return
   fi
   least=$(awk '/^MemTotal:/ {printf "%.0f", $2 * 1024}' /proc/meminfo)
-  for file in /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes; do
-    if [[ -r $file ]]; then
-      bytes=$(<"$file")
-      [[ $bytes =~ ^[0-9]{1,18}$ ]] && ((bytes < least)) && least=$bytes
-    fi
+  v1=$(sed -n 's/^[0-9]*:memory:\/*//p' /proc/self/cgroup 2>/dev/null || true)
+  v2=$(sed -n 's/^0::\/*//p' /proc/self/cgroup 2>/dev/null || true)
+  for file in "/sys/fs/cgroup/memory.max" "/sys/fs/cgroup/$v2/memory.max" \
+    /sys/fs/cgroup/memory/memory.limit_in_bytes "/sys/fs/cgroup/memory/$v1/memory.limit_in_bytes"; do
+    [[ -r $file ]] || continue
+    bytes=$(<"$file")
+    [[ $bytes =~ ^[0-9]{1,18}$ ]] && ((bytes < least)) && least=$bytes
   done
+  [[ ${MEM_LIMIT:-} =~ ^[0-9]{1,18}$ ]] && ((MEM_LIMIT < least)) && least=$MEM_LIMIT
   echo "$least"
 }

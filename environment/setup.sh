@@ -191,6 +191,18 @@ make_environment() {
   "$python" "$root/environment/install_kernel.py" "$JAVA_HOME"
 }
 
+# For environment/test alone: what drives the browser. make_environment takes it away with the rest of .venv.
+make_browser_driver() {
+  local requirements=$root/environment/browser/requirements.txt stamp
+  stamp=$(cksum <"$requirements")
+  if [[ ! -f $venv/browser-stamp || $(<"$venv/browser-stamp") != "$stamp" ]]; then
+    step "Browser driver" pip-browser.log "$python" -m pip --disable-pip-version-check --no-cache-dir \
+      install --no-deps -r "$requirements"
+    step "Versions still fit together" pip-check.log "$python" -m pip --disable-pip-version-check check
+    printf '%s\n' "$stamp" >"$venv/browser-stamp"
+  fi
+}
+
 # Built beside target/lib and moved there whole: a running notebook keeps the jars it has open.
 make_library() {
   local stamp

@@ -7,7 +7,7 @@ import pathlib
 import signal
 import sys
 
-from notebook_runner import checks, publish
+from notebook_runner import checks, compare, publish
 from notebook_runner.files import only_one
 from notebook_runner.run import Stopped, run_all, source_hash
 
@@ -26,6 +26,7 @@ class Project:
         self.checkpoints = pathlib.Path(
             environment.get("LOWRANK_CHECKPOINTS") or self.target / "checkpoints"
         ).absolute()
+        self.results = self.folder / "report" / "results.csv"  # those committed
         self.published = self.root / "lib-src/main/resources/lowrank/report/published.csv"
         self.notebooks = sorted(path for path in self.folder.glob("[0-9][0-9]-*.ipynb"))
 
@@ -49,8 +50,12 @@ def main(arguments=None, root=None):
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")
     if options.check:
-        return checks.main(project.notebooks)
+        return checks.main(project.notebooks, project.results, project.root / "README.md")
+    if options.compare and not (options.quick or options.full or options.only):
+        return compare.main(project.results, project.report / "results.csv")
     profile = chosen_profile(options)
+    if options.compare and profile != "full":
+        raise SystemExit(f"--compare needs a full run, this would be a {profile} one: add --full.")
     if options.publish and not (options.quick or options.full or options.only):
         with only_one(lock_of(project)):
             return publish_run(project)
@@ -62,6 +67,8 @@ def main(arguments=None, root=None):
         status = run_all(project, notebooks, profile, options.only is not None, options.strict)
         if options.publish:
             status = status or publish_run(project)
+        if options.compare:
+            status = status or compare.main(project.results, project.report / "results.csv")
     return status
 
 
@@ -77,6 +84,9 @@ def parse(arguments):
     parser.add_argument("--only", metavar="02", help="only this notebook, or several: 01,03")
     parser.add_argument(
         "--publish", action="store_true", help="maintainers: copy a complete full MNIST run to notebooks/"
+    )
+    parser.add_argument(
+        "--compare", action="store_true", help="the accuracies of a full run with the published ones"
     )
     parser.add_argument(
         "--strict", action="store_true", help=argparse.SUPPRESS

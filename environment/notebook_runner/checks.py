@@ -5,6 +5,7 @@ import re
 
 import nbformat
 
+from notebook_runner import claims
 from notebook_runner.execute import Failure, error_in, first_line, is_code
 
 LARGEST = 1_000_000
@@ -136,8 +137,9 @@ def file_faults(path):
         yield f"{size:,} bytes, above {LARGEST:,}"
 
 
-def faults(path):
-    """Every check of a committed notebook: (name of the check, its faults) one after the other."""
+def faults(path, measured=None):
+    """Every check of a committed notebook: (name of the check, its faults) one after the other. `measured` is
+    what its figures have to be among; without it they are not looked at."""
     yield "file", list(file_faults(path))
     try:
         notebook = nbformat.read(path, as_version=4)
@@ -147,17 +149,22 @@ def faults(path):
         return
     for check in COMMITTED:
         yield check.__name__.replace("_", " "), list(check(notebook))
+    if measured:
+        yield "figures are measured", list(claims.of_notebook(notebook, measured))
 
 
-def main(notebooks, write=print):
+def main(notebooks, results, readme, write=print):
     """Prints the faults of all; returns the exit status."""
     passed = failed = 0
-    for path in notebooks:
-        for check, found in faults(path):
-            passed += not found
-            failed += bool(found)
-            for fault in found:
-                write(f"{path.name}: {fault} ({check})")
+    measured = claims.Measured.read(results)
+    checked = [(path, check) for path in notebooks for check in faults(path, measured)]
+    if readme.is_file():
+        checked.append((readme, ("figures are measured", list(claims.of_readme(readme, measured)))))
+    for path, (check, found) in checked:
+        passed += not found
+        failed += bool(found)
+        for fault in found:
+            write(f"{path.name}: {fault} ({check})")
     if not notebooks:
         write("There are no notebooks to check.")
         failed = 1

@@ -45,12 +45,24 @@ final class JupyterKernel implements Kernel {
 
   @Override
   public String display(View view) {
-    return (String) call(statics, null, "display", new Class<?>[] {Object.class}, proxy(view));
+    return (String) show("display", new Class<?>[] {Object.class}, proxy(view));
   }
 
   @Override
   public void update(String place, View view) {
-    call(statics, null, "updateDisplay", new Class<?>[] {String.class, Object.class}, place, proxy(view));
+    show("updateDisplay", new Class<?>[] {String.class, Object.class}, place, proxy(view));
+  }
+
+  /** With no interrupt pending: the kernel's sockets take one for an error, perhaps in the middle of a message. */
+  private Object show(String method, Class<?>[] types, Object... arguments) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      return call(statics, null, method, types, arguments);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   @Override

@@ -83,6 +83,13 @@ public final class LiveProgress implements Progress {
     curve.set(View.of(plot(whole.epochs().size()).image(), "Validation accuracy by epoch"));
   }
 
+  /** Shows that a training was interrupted, in place of the time it would have taken. */
+  @Override
+  public void stopped(String sentence) {
+    bar.set(View.of(new HtmlView("<div>" + HtmlView.escape(label() + ": " + sentence) + "</div>",
+        label() + ": " + sentence)));
+  }
+
   private HtmlView under(State state) {
     String text = Numbers.format("%s: epoch %d of %d, minibatch %d of %d, loss %.4f%s, %s left", label(),
         state.epoch(), state.epochs(), state.batch(), state.batches(), state.loss(), accuracy(),

@@ -15,6 +15,9 @@ public interface Progress {
   /** A training of an earlier run was found and is used: nothing else is told of it. */
   default void kept(TrainingHistory whole) {}
 
+  /** The training was interrupted, with this sentence: nothing else is told of it. */
+  default void stopped(String sentence) {}
+
   /**
    * Where a training is.
    *

@@ -80,8 +80,10 @@ public final class TrainingLoop {
     int done = 0;
     while (batches.hasNext()) {
       if (Thread.interrupted()) {
-        throw new CancellationException("training was interrupted in epoch " + number + " of " + plan.epochs()
-            + "; nothing of it is kept: run the cell again to train from its start");
+        String sentence = "training was interrupted in epoch " + number + " of " + plan.epochs()
+            + "; nothing of it is kept: run the cell again to train from its start";
+        progress.stopped(sentence);
+        throw new CancellationException(sentence);
       }
       DataSet batch = batches.next();
       network.fit(teacher.isPresent() ? teacher.get().teach(batch) : batch);

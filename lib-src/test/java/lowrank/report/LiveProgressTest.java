@@ -59,6 +59,13 @@ class LiveProgressTest {
   }
 
   @Test
+  void anInterruptTakesThePlaceOfTheTimeLeft() {
+    progress.update(NONE, state(1, 1));
+    progress.stopped("training was interrupted: run the cell again");
+    assertEquals("dense: training was interrupted: run the cell again", kernel.views().get(0).text());
+  }
+
+  @Test
   void severalTrainingsShareOnePlace() {
     for (int training = 0; training < 2; training++) {
       progress.update(NONE, state(1, 1));

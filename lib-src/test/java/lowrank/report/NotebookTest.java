@@ -1,6 +1,7 @@
 package lowrank.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashMap;
@@ -18,6 +19,7 @@ class NotebookTest {
     static final Map<String, Object> METADATA = new HashMap<>();
 
     public static String display(Object output) {
+      assertFalse(Thread.currentThread().isInterrupted(), "a socket would refuse to send");
       ((Renderable) output).render(new Context());
       return "id 1";
     }
@@ -67,6 +69,16 @@ class NotebookTest {
     fake.display(View.of(Pictures.grid("", "", blank, 1, 1),
         "a digit"));
     assertEquals(Map.of("width", 64), FakeKernel.METADATA.get("image/png"));
+  }
+
+  @Test
+  void anInterruptIsKeptFromTheKernelsSocketsAndNotLost() {
+    Kernel fake = JupyterKernel.find("Fake", FakeKernel.class.getName(), FakeKernel.Renderable.class.getName())
+        .orElseThrow();
+    Thread.currentThread().interrupt();
+    fake.display(View.of("shown"));
+    assertEquals("shown", FakeKernel.DATA.get("text/plain"));
+    assertTrue(Thread.interrupted(), "the interrupt is lost");
   }
 
   @Test

@@ -72,11 +72,22 @@ class TrainingLoopTest {
 
   @Test
   void stopsAtAnInterruptAndCanBeRunAgain() {
-    assertThrows(CancellationException.class, () -> train(PLAN, (soFar, state) -> {
-      if (state.epoch() == 2 && state.batch() == 3) {
-        Thread.currentThread().interrupt();
+    List<String> told = new ArrayList<>();
+    var error = assertThrows(CancellationException.class, () -> train(PLAN, new Progress() {
+      @Override
+      public void update(TrainingHistory soFar, State state) {
+        if (state.epoch() == 2 && state.batch() == 3) {
+          Thread.currentThread().interrupt();
+        }
+      }
+
+      @Override
+      public void stopped(String sentence) {
+        told.add(sentence);
       }
     }));
+    assertEquals(List.of(error.getMessage()), told);
+    assertTrue(told.get(0).startsWith("training was interrupted in epoch 2 of 3"), told.get(0));
     assertFalse(Thread.currentThread().isInterrupted());
     assertEquals(3, train(PLAN, Progress.NONE).history().epochs().size());
   }

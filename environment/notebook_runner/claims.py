@@ -1,0 +1,54 @@
+"""Accuracies in prose, tables and README: each with a spread must be one that results.csv gives."""
+
+import re
+import statistics
+
+from notebook_runner import compare, figures
+
+SPREAD = re.compile(r"\d+\.\d+ ± \d+\.\d+ %")
+COUNT = re.compile(r"\d{1,3}(?:,\d{3})+")
+COLUMNS = (*figures.RESULT_COLUMNS, "validation_accuracy")
+
+
+class Measured:
+    """What the lines of a results.csv give: each "mean ± standard deviation" with the parameters it is of."""
+
+    def __init__(self, rows):
+        self.parameters = {}
+        groups = [list(seeds.values()) for seeds in figures.grouped(rows).values()]
+        for group in [*groups, *compare.by_size(rows).values()]:
+            counts = [int(row["parameters"]) for row in group]
+            written = {f"{count:,}" for count in (*counts, round(statistics.mean(counts)))}
+            for column in ("test_accuracy", "validation_accuracy"):
+                text = figures.spread([float(row[column]) for row in group])
+                self.parameters.setdefault(text, set()).update(written)
+
+    @classmethod
+    def read(cls, path):
+        """Of a file; nothing is measured where there is none."""
+        return cls(figures.read_rows(path, COLUMNS) if path.is_file() else [])
+
+    def unknown(self, text):
+        """The figures in the text that are not among these."""
+        return [found for found in SPREAD.findall(text) if found not in self.parameters]
+
+
+def of_notebook(notebook, measured):
+    for number, cell in enumerate(notebook.cells, start=1):
+        outputs = [
+            output.data.get("text/plain", "") for output in cell.get("outputs", []) if "data" in output
+        ]
+        for figure in measured.unknown("\n".join([cell.source, *outputs])):
+            yield f"cell {number} of all: {figure} is not in results.csv"
+
+
+def of_readme(readme, measured):
+    """In a line with a count of parameters, the accuracy has to be of a network with so many."""
+    for number, line in enumerate(readme.read_text(encoding="utf-8").splitlines(), start=1):
+        for figure in measured.unknown(line):
+            yield f"line {number}: {figure} is not in results.csv"
+        counts = COUNT.findall(line) if line.startswith("|") else []
+        for figure in SPREAD.findall(line):
+            known = measured.parameters.get(figure)
+            if known and counts and not known.intersection(counts):
+                yield f"line {number}: {figure} is not of a network with {counts[0]} parameters"

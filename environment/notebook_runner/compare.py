@@ -1,0 +1,124 @@
+"""Whether a run repeats the published accuracies, as closely as their spread over seeds lets one expect."""
+
+import dataclasses
+import math
+import statistics
+
+from notebook_runner import figures
+
+STANDARD_ERRORS = 5  # of a difference of two means; five seeds leave the spread itself uncertain
+LEAST = 0.001  # ten of 10,000 test digits
+
+
+@dataclasses.dataclass(frozen=True)
+class Network:
+    """A line of the comparison. Accuracies are fractions; `allowed` is None where no spread is published."""
+
+    name: str
+    published: list
+    found: list
+    allowed: float | None
+
+    @property
+    def difference(self):
+        return statistics.mean(self.found) - statistics.mean(self.published)
+
+    @property
+    def verdict(self):
+        if not self.found:
+            return "MISSING"
+        if self.allowed is None:
+            return "not judged"
+        return "as published" if abs(self.difference) <= self.allowed else "DIFFERS"
+
+    def cells(self):
+        if not self.found:
+            return (self.name, figures.spread(self.published), "", "", self.verdict)
+        limit = "" if self.allowed is None else f" (± {100 * self.allowed:.2f})"
+        difference = f"{100 * self.difference:+.2f}{limit}"
+        return (
+            self.name,
+            figures.spread(self.published),
+            figures.spread(self.found),
+            difference,
+            self.verdict,
+        )
+
+
+def networks(published, found):
+    """The networks of the published lines, beside what the lines of a run have of them."""
+    before, after = accuracies(published), accuracies(found)
+    spreads = spread_of_methods(before)
+    return [
+        Network(
+            label(key), values, after.get(key, []), allowed(values, after.get(key, []), spreads.get(key[0]))
+        )
+        for key, values in before.items()
+    ]
+
+
+def accuracies(rows):
+    return {key: [float(row["test_accuracy"]) for row in same] for key, same in by_size(rows).items()}
+
+
+def by_size(rows):
+    """The lines by method, augmentation and size. A network measured in two notebooks counts once; ranks that
+    each seed chooses for itself are one size if they are the same share of the dense parameters."""
+    dense = max((int(row["parameters"]) for row in rows if row["method"] == "dense"), default=0)
+    found = {}
+    for (method, augmentation, _, ranks), seeds in figures.grouped(rows).items():
+        for row in seeds.values():
+            key = (method, augmentation, size(ranks, int(row["parameters"]), dense))
+            found.setdefault(key, []).append(row)
+    return found
+
+
+def size(ranks, parameters, dense):
+    different = set(ranks.split())
+    if len(different) == 1:
+        return ranks if ranks == "full" else f"D = {different.pop()}"
+    return f"{100 * parameters / dense:.0f} % of the parameters" if dense else ranks
+
+
+def label(key):
+    method, augmentation, how_large = key
+    name = method if how_large == "full" else f"{method}, {how_large}"
+    return name + (", shifted images" if augmentation == "shift" else "")
+
+
+def spread_of_methods(groups):
+    """The largest standard deviation of each method, for its networks that were measured with one seed."""
+    spreads = {}
+    for (method, _, _), values in groups.items():
+        if len(values) > 1:
+            spreads[method] = max(spreads.get(method, 0), statistics.stdev(values))
+    return spreads
+
+
+def allowed(published, found, of_method):
+    deviation = statistics.stdev(published) if len(published) > 1 else of_method
+    if deviation is None or not found:
+        return None
+    error = deviation * math.sqrt(1 / len(published) + 1 / len(found))
+    return max(LEAST, STANDARD_ERRORS * error)
+
+
+def main(published, results, write=print):
+    """Prints the comparison of two files like results.csv; returns the exit status."""
+    for path in (published, results):
+        if not path.is_file():
+            write(f"Nothing to compare: there is no {path}.")
+            return 1
+    before, after = figures.read_rows(published), figures.read_rows(results)
+    if figures.data_names(before) != figures.data_names(after):
+        names = [" and ".join(figures.data_names(rows)) or "nothing" for rows in (before, after)]
+        write(f"Nothing to compare: published is {names[0]}, this run is {names[1]}.")
+        return 1
+    compared = networks(before, after)
+    heading = ("network", "published", "this run", "difference, points", "verdict")
+    write(figures.aligned([heading, *(network.cells() for network in compared)]))
+    apart = [network.name for network in compared if network.verdict in ("MISSING", "DIFFERS")]
+    if apart:
+        write(f"Not as published: {'; '.join(apart)}")
+    write(f"Comparison: {len(compared) - len(apart)} passed, {len(apart)} failed")
+    return int(bool(apart) or not compared)

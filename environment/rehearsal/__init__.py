@@ -1,0 +1,1 @@
+"""Rehearses Binder on this machine."""

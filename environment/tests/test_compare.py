@@ -1,0 +1,147 @@
+"""A run beside the published one, and the published one in prose, tables and README."""
+
+from nbformat.v4 import new_output
+
+from notebook_runner import claims, compare, figures
+from tests.projects import HEADER, ProjectTest, code, notebook
+
+RANK_20 = "20 20 20 20 20"
+
+
+def line(method, seed, ranks, accuracy, parameters=215370, data="MNIST", part=1):
+    return f"{part},{method},none,{data},{seed},{ranks},{parameters},1,0,0,0.9,{accuracy}\n"
+
+
+def seeds(method, ranks, accuracies, **others):
+    return [
+        line(method, seed, ranks, accuracy, **others) for seed, accuracy in enumerate(accuracies, start=1)
+    ]
+
+
+DENSE = seeds("dense", "full", [0.98, 0.982, 0.984], parameters=5012490)
+
+
+class CompareTest(ProjectTest):
+    def rows(self, *lines):
+        return figures.read_rows(self.write_file("rows.csv", HEADER + "".join(lines)))
+
+    def verdicts(self, published, found):
+        compared = compare.networks(self.rows(*published), self.rows(*found))
+        return {network.name: network.verdict for network in compared}
+
+    def test_the_tolerance_is_five_standard_errors_of_the_difference(self):
+        (network,) = compare.networks(self.rows(*DENSE), self.rows(*DENSE))
+        # stdev 0.002, times the root of 1/3 + 1/3
+        self.assertAlmostEqual(5 * 0.002 * (2 / 3) ** 0.5, network.allowed)
+        self.assertEqual(0, network.difference)
+
+    def test_a_difference_within_the_tolerance_passes_and_one_beyond_it_fails_either_way(self):
+        for moved, verdict in (
+            (0.008, "as published"),
+            (-0.008, "as published"),
+            (0.009, "DIFFERS"),
+            (-0.009, "DIFFERS"),
+        ):
+            with self.subTest(moved):
+                found = seeds("dense", "full", [a + moved for a in (0.98, 0.982, 0.984)])
+                self.assertEqual({"dense": verdict}, self.verdicts(DENSE, found))
+
+    def test_seeds_that_agree_are_still_allowed_ten_digits(self):
+        same = seeds("dense", "full", [0.98, 0.98])
+        self.assertEqual(
+            {"dense": "as published"}, self.verdicts(same, seeds("dense", "full", [0.9809, 0.9809]))
+        )
+        self.assertEqual({"dense": "DIFFERS"}, self.verdicts(same, seeds("dense", "full", [0.9811, 0.9811])))
+
+    def test_a_missing_network_fails(self):
+        published = [*DENSE, *seeds("truncated", RANK_20, [0.9, 0.92])]
+        self.assertEqual(
+            {"dense": "as published", "truncated, D = 20": "MISSING"}, self.verdicts(published, DENSE)
+        )
+
+    def test_one_seed_is_judged_by_the_spread_of_its_method_or_not_at_all(self):
+        published = [*seeds("dynamic", RANK_20, [0.98, 0.982]), line("dynamic", 1, "10 10", 0.95)]
+        published.append(line("frozen", 1, RANK_20, 0.2))
+        found = [*seeds("dynamic", RANK_20, [0.98, 0.982]), line("dynamic", 1, "10 10", 0.93)]
+        found.append(line("frozen", 1, RANK_20, 0.3))
+        self.assertEqual(
+            {"dynamic, D = 20": "as published", "dynamic, D = 10": "DIFFERS", "frozen, D = 20": "not judged"},
+            self.verdicts(published, found),
+        )
+
+    def test_ranks_chosen_by_each_seed_are_one_network_of_one_share(self):
+        chosen = [line("aware", 1, "45 20 10", 0.98, 200400), line("aware", 2, "44 21 10", 0.982, 200100)]
+        other = [line("aware", 1, "46 19 10", 0.981, 200300), line("aware", 2, "45 20 10", 0.981, 200400)]
+        verdicts = self.verdicts([*DENSE, *chosen], [*DENSE, *other])
+        self.assertEqual("as published", verdicts["aware, 4 % of the parameters"])
+
+    def compared(self, *lines):
+        self.write_file("notebooks/report/results.csv", HEADER + "".join(DENSE))
+        if lines:
+            self.write_file("target/report/results.csv", HEADER + "".join(lines))
+        return self.run_main("--compare")
+
+    def test_the_command_prints_both_and_fails_where_they_differ(self):
+        status, printed = self.compared(*DENSE)
+        self.assertEqual(0, status, printed)
+        self.assertIn("98.20 ± 0.20 %  98.20 ± 0.20 %", printed)
+        self.assertIn("Comparison: 1 passed, 0 failed", printed)
+        status, printed = self.compared(*seeds("dense", "full", [0.95, 0.951]))
+        self.assertEqual(1, status)
+        self.assertIn("Not as published: dense", printed)
+
+    def test_other_data_and_no_run_are_refused(self):
+        self.assertIn("Nothing to compare: there is no", self.compared()[1])
+        status, printed = self.compared(line("dense", 1, "full", 0.98, data="SyntheticDigits"))
+        self.assertEqual(1, status)
+        self.assertIn("published is MNIST, this run is SyntheticDigits", printed)
+
+    def test_a_smaller_run_is_not_compared(self):
+        with self.assertRaisesRegex(SystemExit, "--compare needs a full run, this would be a quick one"):
+            self.run_main("--quick", "--compare")
+
+
+class ClaimsTest(ProjectTest):
+    def setUp(self):
+        super().setUp()
+        lines = HEADER + "".join([*DENSE, *seeds("truncated", RANK_20, [0.9, 0.92])])
+        self.results = self.write_file("notebooks/report/results.csv", lines)
+        self.measured = claims.Measured.read(self.results)
+
+    def of_notebook(self, *cells):
+        return list(claims.of_notebook(notebook(*cells), self.measured))
+
+    def of_readme(self, text):
+        return list(claims.of_readme(self.write_file("README.md", text), self.measured))
+
+    def test_figures_of_the_file_pass_in_prose_and_in_outputs(self):
+        shown = new_output("display_data", {"text/plain": "truncated  91.00 ± 1.41 %"})
+        self.assertEqual([], self.of_notebook("Dense 98.20 ± 0.20 %, 3 ± 1 s.", code("a", 1, shown)))
+
+    def test_figures_that_the_file_does_not_give_are_found(self):
+        self.assertEqual(
+            ["cell 1 of all: 98.30 ± 0.20 % is not in results.csv"], self.of_notebook("Dense 98.30 ± 0.20 %.")
+        )
+        shown = new_output("display_data", {"text/plain": "truncated  91.01 ± 1.41 %"})
+        self.assertEqual(
+            ["cell 1 of all: 91.01 ± 1.41 % is not in results.csv"], self.of_notebook(code("a", 1, shown))
+        )
+
+    def test_a_line_of_the_readme_has_the_parameters_of_its_network(self):
+        self.assertEqual([], self.of_readme("| dense | 98.20 ± 0.20 % | 5,012,490 |"))
+        self.assertEqual(
+            ["line 2: 98.20 ± 0.20 % is not of a network with 215,370 parameters"],
+            self.of_readme("\n| dense | 98.20 ± 0.20 % | 215,370 |"),
+        )
+        self.assertEqual(["line 1: 97.20 ± 0.20 % is not in results.csv"], self.of_readme("97.20 ± 0.20 %"))
+
+    def test_the_check_of_committed_notebooks_looks_at_them_and_at_the_readme(self):
+        self.write("01-a.ipynb", "Dense 98.20 ± 0.20 %.")
+        self.write_file("README.md", "98.20 ± 0.20 %")
+        self.assertEqual(0, self.run_main("--check")[0])
+        self.write("01-a.ipynb", "Dense 98.21 ± 0.20 %.")
+        status, printed = self.run_main("--check")
+        self.assertEqual(1, status)
+        self.assertIn("01-a.ipynb: cell 1 of all: 98.21 ± 0.20 % is not in results.csv", printed)
+        self.results.unlink()
+        self.assertIn("README.md: line 1: 98.20 ± 0.20 % is not in results.csv", self.run_main("--check")[1])
