@@ -13,12 +13,15 @@ import lowrank.training.TrainingPlan;
  * @param stepRanks at which the steps of the method are compared
  * @param searches whether a budget is searched for
  * @param shares of the dense network's parameters that ranks are chosen for, descending
+ * @param tunedShares those of them at which networks are trained on; where images are moved, all are
  * @param fineTuning of the compressed networks, with the dense one as teacher
  * @param temperature of the teacher
  * @param shifted the dense network on images that are moved at random; none where it is left out
  */
 public record AwarePlans(int images, List<Integer> imageCounts, List<Integer> ranks, List<Integer> stepRanks,
-    boolean searches, List<Double> shares, TrainingPlan fineTuning, double temperature, Optional<TrainingPlan> shifted) {
+    boolean searches, List<Double> shares,
+    List<Double> tunedShares, TrainingPlan fineTuning, double temperature,
+    Optional<TrainingPlan> shifted) {
 
   /** The plan for fine-tuning networks whose dense one learned from moved images. */
   public TrainingPlan shiftedFineTuning() {

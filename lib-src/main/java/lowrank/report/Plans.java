@@ -30,7 +30,8 @@ public record Plans(TrainingPlan dense, TrainingPlan fineTuning, List<Double> ra
   private static final Plans FULL = new Plans(new TrainingPlan(20, 256, 1e-3, 0.1, 0.2, 1, 0.1, 0),
       new TrainingPlan(10, 256, 1e-3, 0.1, 0, 0.1, 0.1, 0), RATES, new TrainingPlan(12, 256, 2e-4, 0, 0, 1, 0.1, 0),
       40, 200, 20, List.of(10, 50), new AwarePlans(10_000, List.of(10, 100, 1_000, 10_000, 55_000),
-          List.of(200, 100, 50, 20, 10), List.of(20, 10, 18), true, List.of(0.04, 0.03, 0.02), new TrainingPlan(12, 128, 3e-3, 0, 0, 0, 0, 0), 2,
+          List.of(200, 100, 50, 20, 10), List.of(20, 10, 18), true, List.of(0.04, 0.03, 0.02), List.of(0.04, 0.02),
+          new TrainingPlan(4, 256, 3e-3, 0, 0, 0, 0, 0), 2,
           Optional.of(new TrainingPlan(15, 256, 1e-3, 0.1, 0.2, 1, 0.1, 1))));
 
   /** The plans of a profile. */
@@ -38,12 +39,12 @@ public record Plans(TrainingPlan dense, TrainingPlan fineTuning, List<Double> ra
     return switch (profile) {
       case QUICK -> new Plans(new TrainingPlan(4, 100, 1e-3, 0.1, 0.2, 1, 0.1, 0),
           new TrainingPlan(2, 100, 1e-3, 0, 0, 0, 0.1, 0), RATES, new TrainingPlan(2, 100, 3e-4, 0, 0, 1, 0.1, 0),
-          3, 10, 5, List.of(), new AwarePlans(300, List.of(10, 300), List.of(20), List.of(20), false, List.of(0.04),
+          3, 10, 5, List.of(), new AwarePlans(300, List.of(10, 300), List.of(20), List.of(20), false, List.of(0.04), List.of(0.04),
               new TrainingPlan(1, 100, 1e-3, 0, 0, 0, 0, 0), 2,
               Optional.of(new TrainingPlan(1, 100, 1e-3, 0.1, 0.2, 1, 0.1, 1))));
       case DEFAULT -> new Plans(FULL.dense.withEpochs(12), FULL.fineTuning.withEpochs(6), RATES,
           FULL.dynamic.withEpochs(6), 20, 100, 20, List.of(), new AwarePlans(10_000, List.of(10, 100, 1_000, 10_000),
-              List.of(100, 20, 10), List.of(20), true, List.of(0.04, 0.02), FULL.aware.fineTuning().withEpochs(6), 2, Optional.empty()));
+              List.of(100, 20, 10), List.of(20), true, List.of(0.04, 0.02), List.of(0.04, 0.02), FULL.aware.fineTuning(), 2, Optional.empty()));
       case FULL -> FULL;
     };
   }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RankBudgetTest {
-  /** A rank costs 30 and 40 numbers; 82 are biases and output layer; two classes need a floor of rank 1. */
+  /** A rank costs 30 and 40 numbers; 82 are biases and output layer. */
   private static final MlpSpec TWO_LAYERS = new MlpSpec(10, List.of(20, 20), 2);
 
   @ParameterizedTest
@@ -34,20 +34,25 @@ class RankBudgetTest {
     assertEquals(List.of(first, second), new RankBudget(parameters).ranks(TWO_LAYERS.create(1), spectra));
   }
 
-  @Test
-  void whatIsLeftGoesToALayerThatItIsEnoughFor() {
-    // Rank 2 of the second layer is worth most, but costs 40 where 35 are left.
-    List<Spectrum> spectra = List.of(spectrum(10, 10, 1, 0), spectrum(20, 10, 9, 0));
-    assertEquals(List.of(2, 1), new RankBudget(82 + 70 + 35).ranks(TWO_LAYERS.create(1), spectra));
-    assertEquals(List.of(1, 2), new RankBudget(82 + 70 + 40).ranks(TWO_LAYERS.create(1), spectra));
+  @ParameterizedTest
+  @CsvSource({
+      "152,1,1",
+      "181,1,1", // 29 left
+      "182,2,1", // rank 2 of the second layer is worth more, but the first has rank 1 alone
+      "221,3,1", // 39 left: not enough for the second layer
+      "222,2,2",
+      "262,3,2"}) // the second does not go on to rank 3 before the first
+  void noLayerHasAHigherRankThanTheOneBefore(long parameters, int first, int second) {
+    List<Spectrum> spectra = List.of(spectrum(10, 1, 1, 0.5), spectrum(20, 9, 9, 9, 9));
+    assertEquals(List.of(first, second), new RankBudget(parameters).ranks(TWO_LAYERS.create(1), spectra));
   }
 
   @ParameterizedTest
   @CsvSource({
       "81,2,2", // 24 + 24 for two factors each of 6 × 6; 33 for biases and output layer
       "92,2,2", // 11 left; rank 3 would take all 36 numbers of the matrix, 12 more
-      "93,2,6",
-      "104,2,6",
+      "93,6,2",
+      "104,6,2",
       "105,6,6"})
   void layerThatReachesItsBreakEvenRankBecomesDense(long parameters, int first, int second) {
     List<Spectrum> spectra = List.of(spectrum(6, 9, 9, 1, 1, 1, 1), spectrum(6, 3, 3, 2, 2, 2, 2));
@@ -55,17 +60,11 @@ class RankBudgetTest {
         new RankBudget(parameters).ranks(new MlpSpec(6, List.of(6, 6), 3).create(1), spectra));
   }
 
-  @ParameterizedTest
-  @CsvSource({
-      "57,1,1", // below the floor of 3 − 1: all begin at rank 1
-      "68,1,1",
-      "69,1,2",
-      "80,1,2",
-      "81,2,2"}) // both at the floor, though the second would save more with all
-  void noLayerStarvesBelowTheClassesLessOne(long parameters, int first, int second) {
-    List<Spectrum> spectra = List.of(spectrum(6, 1, 1, 0), spectrum(6, 9, 9, 9, 9, 9, 9));
-    assertEquals(List.of(first, second),
-        new RankBudget(parameters).ranks(new MlpSpec(6, List.of(6, 6), 3).create(1), spectra));
+  @Test
+  void aLayerBehindADenseOneHasAnyRank() {
+    List<Spectrum> spectra = List.of(spectrum(2, 9, 9), spectrum(20, 8, 7, 6, 0));
+    assertEquals(List.of(2, 3), // 2 × 20 is dense from rank 1.8 on
+        new RankBudget(40 + 3 * 40 + 82).ranks(new MlpSpec(2, List.of(20, 20), 2).create(1), spectra));
   }
 
   @Test
@@ -115,9 +114,11 @@ class RankBudgetTest {
         int rank = ranks.get(i);
         boolean dense = rank == Math.min(rows, columns);
         assertTrue(dense || rank >= 1 && rank < LowRankFactors.breakEvenRank(rows, columns), ranks + " at " + budget);
+        boolean free = i == 0 || ranks.get(i - 1) == Math.min(shapes[i - 1][0], shapes[i - 1][1]) || rank < ranks.get(i - 1);
+        assertTrue(free || dense || rank == ranks.get(i - 1), ranks + " rise");
         long price = dense ? rows * columns : rank * (rows + columns);
         taken += price;
-        if (!dense) {
+        if (!dense && free) {
           long next = rank + 1 < LowRankFactors.breakEvenRank(rows, columns) ? (rank + 1) * (rows + columns) : rows * columns;
           cheapest = Math.min(cheapest, next - price);
         }
