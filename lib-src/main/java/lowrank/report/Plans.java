@@ -31,7 +31,7 @@ public record Plans(TrainingPlan dense, TrainingPlan fineTuning, List<Double> ra
       new TrainingPlan(10, 256, 1e-3, 0.1, 0, 0.1, 0.1, 0), RATES, new TrainingPlan(12, 256, 2e-4, 0, 0, 1, 0.1, 0),
       40, 200, 20, List.of(10, 50), new AwarePlans(10_000, List.of(10, 100, 1_000, 10_000, 55_000),
           List.of(200, 100, 50, 20, 10), List.of(20, 10, 18), true, List.of(0.04, 0.03, 0.02), List.of(0.04, 0.02),
-          new TrainingPlan(4, 256, 3e-3, 0, 0, 0, 0, 0), 2,
+          new TrainingPlan(4, 256, 1.5e-3, 0, 0, 0, 0, 0), 2,
           Optional.of(new TrainingPlan(15, 256, 1e-3, 0.1, 0.2, 1, 0.1, 1))));
 
   /** The plans of a profile. */
