@@ -37,12 +37,17 @@ class PlansTest {
 
   @Test
   void networksOfMovedImagesAreFineTunedOnMovedImages() {
-    for (Profile profile : Profile.values()) {
-      AwarePlans aware = Plans.of(profile).aware();
-      assertEquals("none", aware.fineTuning().augmentation());
-      aware.shifted().ifPresent(dense -> assertEquals("shift", dense.augmentation()));
-      assertEquals(aware.fineTuning().withShift(aware.shifted().isPresent() ? 1 : 0), aware.shiftedFineTuning());
-    }
+    AwarePlans plans = Plans.of(Profile.FULL).aware();
+    assertEquals(plans.fineTuning(0.04).withShift(1), plans.shiftedFineTuning(0.04));
+    assertEquals(1, plans.shifted().orElseThrow().shift());
+    assertEquals(plans.fineTuning(0.04), Plans.of(Profile.DEFAULT).aware().shiftedFineTuning(0.04), "no moved images");
+  }
+
+  @Test
+  void smallNetworksAreFineTunedAtTwiceTheRate() {
+    AwarePlans plans = Plans.of(Profile.FULL).aware();
+    assertEquals(plans.fineTuning(), plans.fineTuning(0.03));
+    assertEquals(2 * plans.fineTuning().learningRate(), plans.fineTuning(0.02).learningRate());
   }
 
   @Test
