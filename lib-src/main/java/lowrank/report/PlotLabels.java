@@ -10,6 +10,7 @@ import java.awt.geom.Line2D;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.knowm.xchart.style.markers.Marker;
 
 /** The names in a plot: at the right end of lines and levels, beside points, or in a key. */
 final class PlotLabels {
@@ -83,7 +84,7 @@ final class PlotLabels {
         pen.setStroke(ChartStyle.LINE);
         pen.draw(new Line2D.Double(x, baseline - 4, x + 10, baseline - 4));
       } else {
-        ChartStyle.marker(names.indexOf(name)).paint(pen, x + 5, baseline - 4, 8);
+        mark(name, names.indexOf(name)).paint(pen, x + 5, baseline - 4, 8);
       }
       pen.setColor(ChartStyle.forText(colour));
       pen.drawString(name, (float) x + 14, (float) baseline);
@@ -136,5 +137,10 @@ final class PlotLabels {
     pen.draw(place.createTransformedShape(outline));
     pen.setColor(label.colour);
     pen.drawString(label.text, (float) x, (float) y);
+  }
+
+  private Marker mark(String name, int index) {
+    boolean hollow = plot.series(Plot.Kind.HOLLOW).stream().anyMatch(series -> series.name().equals(name));
+    return hollow ? new HollowMarker() : ChartStyle.marker(index);
   }
 }

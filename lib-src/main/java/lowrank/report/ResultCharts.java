@@ -62,7 +62,7 @@ public final class ResultCharts {
         published.stream().mapToDouble(point -> 100 * point.accuracy())).toArray());
     String rings = published.isEmpty() ? "" : "; rings: published by others";
     Plot plot = new Plot(title, subtitle(all, results) + rings, x, y).key();
-    byMethod(all, one -> one.first().parameters()).forEach((name, ordered) -> {
+    bySeries(all).forEach((name, ordered) -> {
       double[] at = ordered.stream().mapToDouble(one -> 100 * one.first().parameters() / whole).toArray();
       plot.band(name, at, edge(ordered, -1), edge(ordered, 1)).line(name, at, edge(ordered, 0));
     });
@@ -156,6 +156,21 @@ public final class ResultCharts {
     methods.entrySet().stream().sorted(Comparator.comparing(method -> -method.getValue().size()))
         .forEach(method -> longestFirst.put(method.getKey(), method.getValue()));
     return longestFirst;
+  }
+
+  /** As {@link #byMethod}; where a method has both, networks with a rank of its own for each layer are apart. */
+  private static Map<String, List<Measured>> bySeries(List<Measured> points) {
+    Map<String, List<Measured>> series = new LinkedHashMap<>();
+    byMethod(points, one -> one.first().parameters()).forEach((method, ordered) -> {
+      boolean both = ordered.stream().map(ResultCharts::hasChosenRanks).distinct().count() > 1;
+      ordered.forEach(one -> series.computeIfAbsent(
+          method + (both && hasChosenRanks(one) ? ", ranks chosen" : ""), name -> new ArrayList<>()).add(one));
+    });
+    return series;
+  }
+
+  private static boolean hasChosenRanks(Measured one) {
+    return one.first().shortRanks().contains(" ");
   }
 
   /** The least accurate at each place: the one with room for words below. */

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class ResultChartsTest {
@@ -114,5 +116,13 @@ class ResultChartsTest {
     var error = assertThrows(IllegalArgumentException.class,
         () -> ResultCharts.accuracyAgainstShare("", List.of(Samples.truncated(20, 1, 0.9)), List.of()));
     assertEquals("no dense network among 1 results: add the one that shares are counted of", error.getMessage());
+  }
+
+  @Test
+  void networksWithARankOfItsOwnForEachLayerAreALineApart() {
+    results.add(Samples.result("1", "truncated", "40 20 10 10 10", 1, 200_000, 0.96));
+    Plot plot = ResultCharts.accuracyAgainstShare("It falls", results, List.of());
+    assertEquals(Set.of("dense", "truncated", "truncated, ranks chosen"),
+        plot.series(Plot.Kind.LINE).stream().map(Plot.Series::name).collect(Collectors.toSet()));
   }
 }
