@@ -7,7 +7,7 @@ from notebook_runner import compare, figures
 
 SPREAD = re.compile(r"\d+\.\d+ ± \d+\.\d+ %")
 COUNT = re.compile(r"\d{1,3}(?:,\d{3})+")
-COLUMNS = (*figures.RESULT_COLUMNS, "validation_accuracy")
+COLUMNS = (*figures.RESULT_COLUMNS, "part", "validation_accuracy")
 
 
 class Measured:
@@ -15,8 +15,7 @@ class Measured:
 
     def __init__(self, rows):
         self.parameters = {}
-        groups = [list(seeds.values()) for seeds in figures.grouped(rows).values()]
-        for group in [*groups, *compare.by_size(rows).values()]:
+        for group in groups(rows):
             counts = [int(row["parameters"]) for row in group]
             written = {f"{count:,}" for count in (*counts, round(statistics.mean(counts)))}
             for column in ("test_accuracy", "validation_accuracy"):
@@ -31,6 +30,14 @@ class Measured:
     def unknown(self, text):
         """The figures in the text that are not among these."""
         return [found for found in SPREAD.findall(text) if found not in self.parameters]
+
+
+def groups(rows):
+    """The lines of each network, each part apart, since parts may be of different runs; then of each size."""
+    for part in sorted({row["part"] for row in rows}):
+        own = [row for row in rows if row["part"] == part]
+        yield from (list(seeds.values()) for seeds in figures.grouped(own).values())
+    yield from compare.by_size(rows).values()
 
 
 def of_notebook(notebook, measured):

@@ -135,6 +135,12 @@ class ClaimsTest(ProjectTest):
         )
         self.assertEqual(["line 1: 97.20 ± 0.20 % is not in results.csv"], self.of_readme("97.20 ± 0.20 %"))
 
+    def test_a_network_measured_by_two_parts_has_the_figures_of_each(self):
+        again = [line("dense", seed, "full", value, part=4) for seed, value in enumerate([0.97, 0.98], 1)]
+        self.results.write_text(self.results.read_text() + "".join(again))
+        self.measured = claims.Measured.read(self.results)
+        self.assertEqual([], self.of_notebook("Dense 98.20 ± 0.20 % and, in another run, 97.50 ± 0.71 %."))
+
     def test_the_check_of_committed_notebooks_looks_at_them_and_at_the_readme(self):
         self.write("01-a.ipynb", "Dense 98.20 ± 0.20 %.")
         self.write_file("README.md", "98.20 ± 0.20 %")
