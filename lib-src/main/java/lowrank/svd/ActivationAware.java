@@ -23,9 +23,11 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * whitening of SVD-LLM, Wang et al. 2024), where {@code K Kᵀ} is the covariance of its inputs and {@code M Mᵀ} that of the
  * loss gradient at its outputs; layer by layer, each one fitted to the inputs that those compressed before leave it.
  *
- * <p>Time: for n images about three forward passes of all of them and three products of the form xᵀx a layer, then a full SVD
- * a layer; twice that for {@link Awareness#REVISITED}. Memory: three arrays of {@code [n, width]} floats, and some ten
- * of {@code [width, width]} doubles. The same arguments on the same machine give the same network.
+ * <p>Time: a forward pass of all images, and for each layer two products of the form xᵀx over them and some products and
+ * decompositions of the size of W. {@link Awareness#REVISITED} adds a pass over a third of the images, and follows the
+ * gradient through half of them in the original network and through the other half in that first draft. Memory: four
+ * arrays of {@code [images, width]} floats, some ten of {@code [width, width]} doubles, and what the collector has not
+ * freed yet. The same arguments on the same machine give the same network.
  */
 public final class ActivationAware {
   private static final int BATCH = 1000;
