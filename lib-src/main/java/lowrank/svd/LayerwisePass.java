@@ -61,7 +61,7 @@ final class LayerwisePass {
     original = prepared(original, last);
     compressed = prepared(compressed, last);
     if (compressed != original) {
-      whole(last, moments(preActivations(last)));
+      whole(last, preActivations(last));
     }
     return this;
   }
@@ -79,15 +79,14 @@ final class LayerwisePass {
   private void hidden(int layer, int rank) {
     INDArray w = LayerWeights.weights(network, layer);
     List<INDArray> z = preActivations(layer);
-    Moments moments = moments(z);
     Optional<AffineFactors> fit = rank < LowRankFactors.breakEvenRank(w.rows(), w.columns())
-        ? Optional.of(truncated(layer, moments, z, rank)) : Optional.empty();
+        ? Optional.of(truncated(layer, z, rank)) : Optional.empty();
     factors.add(fit.map(AffineFactors::factors));
     if (fit.isPresent()) {
       LayerWeights.weights(changed, layer).assign(fit.get().product());
       LayerWeights.bias(changed, layer).assign(fit.get().bias());
     } else if (compressed != original) {
-      whole(layer, moments);
+      whole(layer, z);
     }
     boolean same = !sequential || compressed == original && fit.isEmpty();
     List<INDArray> reached = same ? null : Scratch.map(compressed, x -> DenseForward.activation(network, layer,
@@ -96,9 +95,11 @@ final class LayerwisePass {
     compressed = same ? original : reached;
   }
 
-  private AffineFactors truncated(int layer, Moments moments, List<INDArray> z, int rank) {
-    Cholesky root = Weighting.root(moments.covariance(), Weighting.INPUT_FLOOR);
-    INDArray fitted = fitted(layer, moments, root);
+  private AffineFactors truncated(int layer, List<INDArray> z, int rank) {
+    Moments moments = moments(z);
+    INDArray covariance = moments.covariance();
+    Cholesky root = Weighting.root(covariance, Weighting.INPUT_FLOOR);
+    INDArray fitted = fitted(layer, moments, covariance, root);
     Cholesky output = sensitivities.isEmpty() ? null : sensitivities.get(factors.size());
     LowRankFactors pair = new Weighting(root, output).truncate(fitted, rank);
     AffineFactors fit = new AffineFactors(pair, bias(moments, pair.product()));
@@ -106,9 +107,11 @@ final class LayerwisePass {
   }
 
   /** Fits a layer that keeps its matrix to the inputs it now has. */
-  private void whole(int layer, Moments moments) {
-    INDArray fitted = fitted(layer, moments, Weighting.root(moments.covariance(), Weighting.INPUT_FLOOR))
-        .castTo(DataType.FLOAT);
+  private void whole(int layer, List<INDArray> z) {
+    Moments moments = moments(z);
+    INDArray covariance = moments.covariance();
+    Cholesky root = Weighting.root(covariance, Weighting.INPUT_FLOOR);
+    INDArray fitted = fitted(layer, moments, covariance, root).castTo(DataType.FLOAT);
     LayerWeights.weights(changed, layer).assign(fitted);
     LayerWeights.bias(changed, layer).assign(bias(moments, fitted));
   }
@@ -130,13 +133,12 @@ final class LayerwisePass {
   }
 
   /** W*; it is W itself where nothing before has changed. */
-  private INDArray fitted(int layer, Moments moments, Cholesky root) {
+  private INDArray fitted(int layer, Moments moments, INDArray covariance, Cholesky root) {
     INDArray w = LayerWeights.weights(network, layer).castTo(DataType.DOUBLE);
     if (compressed == original) {
       return w;
     }
-    INDArray missing = moments.crossCovariance().subi(moments.covariance().mmul(w));
-    return w.addi(root.solve(missing));
+    return w.addi(root.solve(moments.crossCovariance().subi(covariance.mmul(w))));
   }
 
   /** The bias with which {@code x̃ Ŵ} has the mean of z. */

@@ -1,12 +1,10 @@
 package lowrank.svd;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import lowrank.network.LayerWeights;
 import lowrank.network.LowRankFactors;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * How many numbers a compressed network may need, and the rank of each hidden layer that makes the best of them.
@@ -43,14 +41,13 @@ public record RankBudget(long parameters) {
 
   /** The smallest that can be met: rank 1 in each hidden layer. */
   public static RankBudget smallest(MultiLayerNetwork network) {
-    long rest = network.numParams();
-    long factors = 0;
-    for (INDArray w : LayerWeights.hiddenWeights(network)) {
-      Layer layer = new Layer(w.rows(), w.columns(), null);
-      rest -= w.length();
-      factors += layer.price(layer.atLeast(1));
-    }
-    return new RankBudget(rest + factors);
+    long saved = layers(network).stream()
+        .mapToLong(layer -> layer.price(layer.whole()) - layer.price(layer.atLeast(1))).sum();
+    return new RankBudget(network.numParams() - saved);
+  }
+
+  private static List<Layer> layers(MultiLayerNetwork network) {
+    return LayerWeights.hiddenWeights(network).stream().map(w -> new Layer(w.rows(), w.columns())).toList();
   }
 
   /**
@@ -66,26 +63,25 @@ public record RankBudget(long parameters) {
       throw new IllegalArgumentException("a budget of " + parameters + " parameters is below " + smallest
           + ", which rank 1 in each hidden layer needs");
     }
-    List<Layer> layers = new ArrayList<>();
-    List<INDArray> weights = LayerWeights.hiddenWeights(network);
-    for (int i = 0; i < weights.size(); i++) {
-      layers.add(new Layer(weights.get(i).rows(), weights.get(i).columns(), spectra.get(i)));
-    }
+    List<Layer> layers = layers(network);
     int[] ranks = layers.stream().mapToInt(layer -> layer.atLeast(1)).toArray();
-    spend(layers, ranks, parameters - smallest);
+    spend(layers, spectra, ranks, parameters - smallest);
     return Arrays.stream(ranks).boxed().toList();
   }
 
-  private static void spend(List<Layer> layers, int[] ranks, long rest) {
+  private static void spend(List<Layer> layers, List<Spectrum> spectra, int[] ranks, long rest) {
     int best;
     do {
       best = -1;
+      double most = Double.NEGATIVE_INFINITY;
       for (int i = 0; i < ranks.length; i++) {
         Layer layer = layers.get(i);
         boolean free = i == 0 || ranks[i] < ranks[i - 1] || layers.get(i - 1).isWhole(ranks[i - 1]);
         boolean affordable = free && !layer.isWhole(ranks[i]) && layer.stepPrice(ranks[i]) <= rest;
-        if (affordable && (best < 0 || layer.stepValue(ranks[i]) > layers.get(best).stepValue(ranks[best]))) {
+        double value = affordable ? layer.stepValue(ranks[i], spectra.get(i)) : Double.NEGATIVE_INFINITY;
+        if (value > most) {
           best = i;
+          most = value;
         }
       }
       if (best >= 0) {
@@ -96,7 +92,7 @@ public record RankBudget(long parameters) {
   }
 
   /** A matrix of m × n weights that may be given ranks. */
-  private record Layer(long rows, long columns, Spectrum spectrum) {
+  private record Layer(long rows, long columns) {
     int whole() {
       return (int) Math.min(rows, columns);
     }
@@ -123,7 +119,7 @@ public record RankBudget(long parameters) {
     }
 
     /** What the step saves for each number it takes. */
-    double stepValue(int rank) {
+    double stepValue(int rank, Spectrum spectrum) {
       return spectrum.sumOfSquares(rank, next(rank)) / stepPrice(rank);
     }
   }

@@ -2,7 +2,6 @@ package lowrank.svd;
 
 import java.util.Arrays;
 import lowrank.network.LowRankFactors;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -112,13 +111,8 @@ public final class SubspaceTracker {
    */
   public double energyGap(INDArray w) {
     requireFollows(w);
-    double exact = sumOfSquares(Lapack.svd(w).s().get(NDArrayIndex.interval(0, rank)));
-    double captured = sumOfSquares(factors.left().transpose().mmul(w));
+    double exact = TruncatedSvd.sumOfSquares(Lapack.svd(w).s().get(NDArrayIndex.interval(0, rank)));
+    double captured = TruncatedSvd.sumOfSquares(factors.left().transpose().mmul(w));
     return exact == 0 ? 0 : Math.max(0, 1 - captured / exact);
-  }
-
-  private static double sumOfSquares(INDArray a) {
-    INDArray wide = a.castTo(DataType.DOUBLE);
-    return wide.mul(wide).sumNumber().doubleValue();
   }
 }

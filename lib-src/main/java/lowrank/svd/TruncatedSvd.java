@@ -52,8 +52,8 @@ public record TruncatedSvd(INDArray u, INDArray s, INDArray vt, double relativeE
 
   /**
    * The truncated SVD by subspace iteration (Halko, Martinsson and Tropp 2011, algorithm 4.4) from a start that is drawn
-   * with a fixed seed, until a further iteration keeps hardly more. A tenth of the time of {@link #of(INDArray, int)} where
-   * singular values fall fast and few are kept; where more than an eighth of them are, that is what answers.
+   * with a fixed seed, until a further iteration keeps hardly more. It takes less time than {@link #of(INDArray, int)} where singular
+   * values fall fast and few are kept; where more than an eighth of them are, that is what answers.
    *
    * @param a {@code [m, n]}, float or double; not modified
    * @param rank from 1 to {@code min(m, n)}
@@ -77,14 +77,16 @@ public record TruncatedSvd(INDArray u, INDArray s, INDArray vt, double relativeE
       double energy = sumOfSquares(small.s().get(kept));
       if (i == MOST_ITERATIONS || energy <= before * (1 + SETTLED)) {
         double all = sumOfSquares(a);
-        return new TruncatedSvd(left.mmul(small.vt().get(kept, NDArrayIndex.all()).transpose()), small.s().get(kept).dup(),
-            right.get(NDArrayIndex.all(), kept).transpose().dup('f'), all == 0 ? 0 : Math.sqrt(Math.max(0, 1 - energy / all)));
+        return new TruncatedSvd(left.mmul(small.vt().get(kept, NDArrayIndex.all()).transpose()),
+            small.s().get(kept).dup(), right.get(NDArrayIndex.all(), kept).transpose().dup('f'),
+            all == 0 ? 0 : Math.sqrt(Math.max(0, 1 - energy / all)));
       }
       before = energy;
     }
   }
 
-  private static double sumOfSquares(INDArray a) {
+  /** {@code ‖A‖F²}, summed in double. */
+  static double sumOfSquares(INDArray a) {
     INDArray wide = a.castTo(DataType.DOUBLE);
     return wide.mul(wide).sumNumber().doubleValue();
   }
