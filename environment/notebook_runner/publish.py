@@ -49,7 +49,8 @@ def reasons_against(report, notebooks, source_hash, folder):
 def is_kept(notebook, report, published):
     """Whether a notebook was not run because its part of the results is the published one, unchanged."""
     part = notebook.name.split("-")[0].lstrip("0")
-    return of_part(part, published) is not None and of_part(part, published) == of_part(part, report)
+    known = of_part(part, published)
+    return known is not None and known == of_part(part, report)
 
 
 def of_part(part, report):

@@ -19,10 +19,8 @@ import lowrank.training.TrainingPlan;
  * @param shifted the dense network on images that are moved at random; none where it is left out
  */
 public record AwarePlans(int images, List<Integer> imageCounts, List<Integer> ranks, List<Integer> stepRanks,
-    boolean searches, List<Double> shares,
-    List<Double> tunedShares, TrainingPlan fineTuning, double temperature,
+    boolean searches, List<Double> shares, List<Double> tunedShares, TrainingPlan fineTuning, double temperature,
     Optional<TrainingPlan> shifted) {
-
   private static final double SMALL = 0.025;
 
   /**

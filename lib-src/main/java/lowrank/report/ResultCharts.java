@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 
@@ -70,9 +71,7 @@ public final class ResultCharts {
       plot.hollow("published", published.stream().mapToDouble(point -> 100 * point.parameters() / whole).toArray(),
           published.stream().mapToDouble(point -> 100 * point.accuracy()).toArray());
     }
-    all.stream().filter(one -> one.first().isDense()).findFirst().ifPresent(dense ->
-        plot.level("dense " + Numbers.percent(dense.test().mean()), 100 * dense.test().mean()));
-    return plot;
+    return withDense(all, plot, plot::level);
   }
 
   /**
@@ -95,9 +94,7 @@ public final class ResultCharts {
       addRow(plot, methods.get(row), row);
     }
     addPublished(plot, names, published);
-    all.stream().filter(one -> one.first().isDense()).findFirst().ifPresent(dense ->
-        plot.upright("dense " + Numbers.percent(dense.test().mean()), 100 * dense.test().mean()));
-    return plot;
+    return withDense(all, plot, plot::upright);
   }
 
   private static void addRow(Plot plot, Measured method, int row) {
@@ -141,9 +138,7 @@ public final class ResultCharts {
       lowestAtEach(points, place).forEach((at, one) ->
           plot.note(one.first().method(), label(one), at, 100 * one.test().mean()));
     }
-    all.stream().filter(one -> one.first().isDense()).findFirst().ifPresent(dense ->
-        plot.level("dense " + Numbers.percent(dense.test().mean()), 100 * dense.test().mean()));
-    return plot;
+    return withDense(all, plot, plot::level);
   }
 
   /** Points by method, each in order of place; methods of many points first, to be drawn below the others. */
@@ -156,6 +151,13 @@ public final class ResultCharts {
     methods.entrySet().stream().sorted(Comparator.comparing(method -> -method.getValue().size()))
         .forEach(method -> longestFirst.put(method.getKey(), method.getValue()));
     return longestFirst;
+  }
+
+  /** The plot with the dense network, if it is among these, as a dashed line. */
+  private static Plot withDense(List<Measured> all, Plot plot, BiFunction<String, Double, Plot> rule) {
+    all.stream().filter(one -> one.first().isDense()).findFirst().ifPresent(dense ->
+        rule.apply("dense " + Numbers.percent(dense.test().mean()), 100 * dense.test().mean()));
+    return plot;
   }
 
   /** As {@link #byMethod}; where a method has both, networks with a rank of its own for each layer are apart. */
