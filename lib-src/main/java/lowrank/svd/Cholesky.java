@@ -1,5 +1,6 @@
 package lowrank.svd;
 
+import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -27,7 +28,7 @@ record Cholesky(INDArray k, INDArray inverse) {
   static Cholesky of(INDArray a) {
     int n = a.rows();
     if (n <= SMALL) {
-      return small(a.toDoubleMatrix());
+      return small(a.dup('c').data().asDouble(), n);
     }
     int half = n / 2;
     Cholesky upper = of(part(a, 0, half, 0, half));
@@ -42,30 +43,44 @@ record Cholesky(INDArray k, INDArray inverse) {
     return Nd4j.gemm(inverse, inverse.mmul(b), true, false);
   }
 
-  private static Cholesky small(double[][] a) {
-    int n = a.length;
-    double[][] k = new double[n][n];
-    double[][] inverse = new double[n][n];
+  private static Cholesky small(double[] a, int n) {
+    double[] inverse = a.clone();
+    double[] k = inPlace(inverse, n);
+    return new Cholesky(Nd4j.create(k, new long[] {n, n}, 'c'), Nd4j.create(inverse, new long[] {n, n}, 'c'));
+  }
+
+  /**
+   * The factor of a small matrix without any array of ND4J.
+   *
+   * @param a {@code [n, n]}, row by row; its lower triangle is read, and it becomes {@code K⁻¹}
+   * @return K, row by row
+   * @throws ArithmeticException if {@code a} is not positive definite; it is then as it was
+   */
+  static double[] inPlace(double[] a, int n) {
+    double[] k = new double[n * n];
     for (int row = 0; row < n; row++) {
       for (int column = 0; column <= row; column++) {
-        double rest = a[row][column];
+        double rest = a[row * n + column];
         for (int i = 0; i < column; i++) {
-          rest -= k[row][i] * k[column][i];
+          rest -= k[row * n + i] * k[column * n + i];
         }
         if (row == column && !(rest > 0)) {
           throw new ArithmeticException("the matrix is not positive definite: a pivot is " + rest);
         }
-        k[row][column] = row == column ? Math.sqrt(rest) : rest / k[column][column];
+        k[row * n + column] = row == column ? Math.sqrt(rest) : rest / k[column * n + column];
       }
+    }
+    Arrays.fill(a, 0);
+    for (int row = 0; row < n; row++) {
       for (int column = 0; column <= row; column++) {
         double sum = row == column ? 1 : 0;
         for (int i = column; i < row; i++) {
-          sum -= k[row][i] * inverse[i][column];
+          sum -= k[row * n + i] * a[i * n + column];
         }
-        inverse[row][column] = sum / k[row][row];
+        a[row * n + column] = sum / k[row * n + row];
       }
     }
-    return new Cholesky(Nd4j.createFromArray(k), Nd4j.createFromArray(inverse));
+    return k;
   }
 
   private static INDArray part(INDArray a, int top, int bottom, int left, int right) {

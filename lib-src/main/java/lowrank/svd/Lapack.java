@@ -99,6 +99,23 @@ final class Lapack {
     return s;
   }
 
+  /**
+   * The eigenvectors of a small symmetric matrix without any array of ND4J (LAPACK {@code dsyevd}).
+   *
+   * @param a {@code [n, n]}, column by column, of which the lower triangle is read; it becomes the eigenvectors, one after
+   *     the other, of ascending eigenvalues
+   * @return the eigenvalues, ascending
+   * @throws ArithmeticException if LAPACK does not converge, as it does not where {@code a} is not finite
+   */
+  static double[] eigenvectors(double[] a, int n) {
+    double[] values = new double[n];
+    int info = openblas.LAPACKE_dsyevd(COLUMN_MAJOR, (byte) 'V', (byte) 'L', n, a, n, values);
+    if (info != 0) {
+      throw new ArithmeticException("LAPACK dsyevd returned " + info + " for a matrix of shape [" + n + ", " + n + "]");
+    }
+    return values;
+  }
+
   private static INDArray columnMajorCopy(INDArray a) {
     if (a.rank() != 2 || a.isEmpty() || (a.dataType() != DataType.FLOAT && a.dataType() != DataType.DOUBLE)) {
       throw new IllegalArgumentException("a " + a.dataType() + " array of shape " + Arrays.toString(a.shape())

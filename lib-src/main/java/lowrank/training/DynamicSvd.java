@@ -16,7 +16,7 @@ import org.nd4j.linalg.learning.config.NoOp;
  */
 public final class DynamicSvd {
   /** Columns tracked beyond the rank. With none at all a prototype lost accuracy. */
-  private static final int OVERSAMPLING = 8;
+  private static final int OVERSAMPLING = 12;
 
   private DynamicSvd() {}
 

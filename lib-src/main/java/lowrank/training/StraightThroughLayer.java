@@ -3,13 +3,7 @@ package lowrank.training;
 import lowrank.network.LowRankFactors;
 import lowrank.svd.SubspaceTracker;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.gradient.DefaultGradient;
-import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.layers.BaseLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
-import org.deeplearning4j.nn.workspace.ArrayType;
-import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -28,7 +22,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Training renews the factors as {@link Truncation} says. {@code output} has factors of its own, those of the exact
  * truncated SVD of the present weights: the score is always at rank r, and asking for it does not disturb training.
  */
-final class StraightThroughLayer extends BaseLayer<StraightThroughDense> {
+final class StraightThroughLayer extends OnePassLayer<StraightThroughDense> {
   private static final long serialVersionUID = 1L;
 
   /** What training computes with; null before the first step. */
@@ -49,45 +43,19 @@ final class StraightThroughLayer extends BaseLayer<StraightThroughDense> {
   }
 
   @Override
-  protected Pair<INDArray, INDArray> preOutputWithPreNorm(
-      boolean training, boolean forBackprop, LayerWorkspaceMgr workspaces) {
-    assertInputSet(forBackprop);
-    applyDropOutIfNecessary(training, workspaces);
-    if (training && !forBackprop) {
+  void forward(INDArray x, INDArray z, boolean training) {
+    if (training) {
       renew();
     }
     LowRankFactors factors = (training ? tracker : exact()).factors();
-    INDArray z = workspaces.createUninitialized(
-        ArrayType.ACTIVATIONS, dataType, new long[] {input.size(0), factors.right().columns()}, 'f');
-    input.castTo(dataType).mmul(factors.left()).mmuli(factors.right(), z);
-    z.addiRowVector(getParam(DefaultParamInitializer.BIAS_KEY));
-    return new Pair<>(z, z);
+    Nd4j.gemm(x.mmul(factors.left()), factors.right(), z, false, false, 1, 0);
   }
 
   @Override
-  public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
-    INDArray z = preOutputWithPreNorm(true, true, workspaces).getFirst();
-    INDArray delta = layerConf().getActivationFn().backprop(z, epsilon).getFirst();
-    INDArray biasGradient = gradientViews.get(DefaultParamInitializer.BIAS_KEY);
-    delta.sum(biasGradient, 0);
-    INDArray weightGradient = gradientViews.get(DefaultParamInitializer.WEIGHT_KEY);
-    Nd4j.gemm(input.castTo(dataType), delta, weightGradient, true, false, 1.0, 0.0);
-
+  void backward(INDArray delta, INDArray next) {
     LowRankFactors factors = tracker.factors();
-    INDArray next = workspaces.createUninitialized(
-        ArrayType.ACTIVATION_GRAD, dataType, new long[] {delta.size(0), factors.left().rows()}, 'f');
-    delta.mmul(factors.right().transpose()).mmuli(factors.left().transpose(), next);
+    Nd4j.gemm(Nd4j.gemm(delta, factors.right(), false, true), factors.left(), next, false, true, 1, 0);
     stale = true;
-
-    Gradient gradient = new DefaultGradient();
-    gradient.gradientForVariable().put(DefaultParamInitializer.BIAS_KEY, biasGradient);
-    gradient.gradientForVariable().put(DefaultParamInitializer.WEIGHT_KEY, weightGradient);
-    return new Pair<>(gradient, backpropDropOutIfPresent(next));
-  }
-
-  @Override
-  public boolean isPretrainLayer() {
-    return false;
   }
 
   private INDArray weights() {

@@ -10,7 +10,6 @@ import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
-import org.nd4j.linalg.learning.config.Adam;
 
 /**
  * How a network is trained: Adam (Kingma and Ba 2015) with decoupled weight decay (Loshchilov and Hutter 2019), the
@@ -89,8 +88,9 @@ public record TrainingPlan(int epochs, int batchSize, double learningRate, doubl
     boolean readsFactor = false;
     for (int i = 0; i < layers.size(); i++) {
       layers.get(i).setSeed(seed);
+      layers.get(i).setLayer(OnePassDense.of(layers.get(i).getLayer()));
       if (layers.get(i).getLayer() instanceof BaseLayer layer) {
-        layer.setIUpdater(new Adam(new CosineDecay(learningRate, steps)));
+        layer.setIUpdater(new FusedAdam(new CosineDecay(learningRate, steps)));
         boolean decays = weightDecay > 0 && !(layer instanceof BaseOutputLayer);
         layer.setRegularization(decays ? List.of(new DecoupledWeightDecay(weightDecay)) : List.of());
         double share = i == 0 ? inputDropout : readsFactor ? 0 : hiddenDropout;

@@ -1,6 +1,7 @@
 package lowrank.svd;
 
 import static lowrank.svd.TruncatedSvdTest.assertClose;
+import static lowrank.svd.TruncatedSvdTest.assertOrthonormalColumns;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -48,5 +49,22 @@ class LapackTest {
     INDArray a = Nd4j.eye(3).castTo(DataType.DOUBLE).putScalar(1, 1, bad);
     var error = assertThrows(IllegalArgumentException.class, () -> Lapack.singularValues(a));
     assertTrue(error.getMessage().contains("NaN or infinite"), error.getMessage());
+  }
+
+  /** Every size up to twice the one in use, because kernels of this OpenBLAS are wrong from some size on. */
+  @Test
+  void eigenvectorsDiagonalizeTheMatrix() {
+    for (int n = 1; n <= 64; n++) {
+      Nd4j.getRandom().setSeed(n);
+      INDArray a = Nd4j.randn(DataType.DOUBLE, n, n + 2);
+      a = a.mmul(a.transpose());
+      double[] columns = a.dup('f').data().asDouble();
+      double[] values = Lapack.eigenvectors(columns, n);
+      INDArray vectors = Nd4j.create(columns, new long[] {n, n}, 'f');
+      INDArray diagonal = vectors.transpose().mmul(a).mmul(vectors);
+      assertTrue(diagonal.sub(Nd4j.diag(Nd4j.createFromArray(values))).amaxNumber().doubleValue() < 1e-11 * values[n - 1],
+          "size " + n);
+      assertOrthonormalColumns(vectors, 1e-12);
+    }
   }
 }

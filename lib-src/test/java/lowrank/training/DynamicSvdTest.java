@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import lowrank.data.DigitSet;
 import lowrank.network.LayerWeights;
 import lowrank.network.MlpSpec;
@@ -88,6 +89,25 @@ class DynamicSvdTest {
     double apart = exact.distance2(tracked);
     double moved = exact.distance2(dense.params());
     assertTrue(apart < 0.05 * moved, "tracked is " + apart + " from exact, training moved " + moved);
+  }
+
+  /** Exact: a new SVD of each layer in each step. The learning rate is the report's. */
+  @Test
+  void twentyTrackedStepsAreTwentyExactOnes() {
+    INDArray exact = afterSteps(Truncation.EXACT_EACH_STEP, 20);
+    INDArray tracked = afterSteps(Truncation.TRACKED_EACH_STEP, 20);
+    double moved = exact.distance2(dense.params()) / exact.norm2Number().doubleValue();
+    assertTrue(moved > 5e-3, "training moved the weights by " + moved);
+    assertEquals(0, exact.distance2(tracked) / exact.norm2Number().doubleValue(), 1e-4);
+  }
+
+  private static INDArray afterSteps(Truncation truncation, int steps) {
+    MultiLayerNetwork dynamic =
+        PLAN.withLearningRate(2e-4).prepare(DynamicSvd.of(dense, RANK, truncation), steps, 1);
+    for (int step = 0; step < steps; step++) {
+      dynamic.fit(DIGITS.batch(IntStream.range(step, step + 20).map(i -> i * 7 % 200).toArray(), 0));
+    }
+    return dynamic.params();
   }
 
   @Test

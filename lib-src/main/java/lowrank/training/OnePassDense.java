@@ -1,0 +1,89 @@
+package lowrank.training;
+
+import java.util.Collection;
+import java.util.Map;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** DL4J's configuration of {@link OnePassLayer}: the stock dense layer, with its parameters. */
+final class OnePassDense extends DenseLayer {
+  private static final long serialVersionUID = 1L;
+
+  /** For DL4J's JSON reader. */
+  OnePassDense() {}
+
+  private OnePassDense(DenseLayer dense) {
+    setLayerName(dense.getLayerName());
+    setNIn(dense.getNIn());
+    setNOut(dense.getNOut());
+    setHasBias(dense.hasBias());
+    setActivationFn(dense.getActivationFn());
+    setIUpdater(dense.getIUpdater());
+    setBiasUpdater(dense.getBiasUpdater());
+    setRegularization(dense.getRegularization());
+    setRegularizationBias(dense.getRegularizationBias());
+    setGradientNormalization(dense.getGradientNormalization());
+    setGradientNormalizationThreshold(dense.getGradientNormalizationThreshold());
+    setWeightInitFn(dense.getWeightInitFn());
+    setBiasInit(dense.getBiasInit());
+    setGainInit(dense.getGainInit());
+    setIDropout(dense.getIDropout());
+    setConstraints(dense.getConstraints());
+  }
+
+  /**
+   * The same layer in this form, where that is possible: it is a stock layer without layer norm and weight noise, whose
+   * activation function tells its derivative by its result. Else the layer as it is.
+   */
+  static org.deeplearning4j.nn.conf.layers.Layer of(org.deeplearning4j.nn.conf.layers.Layer layer) {
+    return layer.getClass() == DenseLayer.class && fits((DenseLayer) layer) ? new OnePassDense((DenseLayer) layer) : layer;
+  }
+
+  private static boolean fits(DenseLayer dense) {
+    return !dense.hasLayerNorm() && dense.getWeightNoise() == null
+        && OnePassLayer.tellsItsDerivative(dense.getActivationFn());
+  }
+
+  @Override
+  public org.deeplearning4j.nn.api.Layer instantiate(NeuralNetConfiguration configuration,
+      Collection<TrainingListener> listeners, int index, INDArray parameters, boolean initialize, DataType type) {
+    var layer = new Computed(configuration, type);
+    layer.setListeners(listeners);
+    layer.setIndex(index);
+    layer.setParamsViewArray(parameters);
+    Map<String, INDArray> table = initializer().init(configuration, parameters, initialize);
+    layer.setParamTable(table);
+    layer.setConf(configuration);
+    return layer;
+  }
+
+  private static final class Computed extends OnePassLayer<OnePassDense> {
+    private static final long serialVersionUID = 1L;
+
+    Computed(NeuralNetConfiguration configuration, DataType type) {
+      super(configuration, type);
+    }
+
+    @Override
+    void forward(INDArray x, INDArray z, boolean training) {
+      Nd4j.gemm(x, weights(), z, false, false, 1, 0);
+    }
+
+    /** What would go to the pixels is read by nothing. */
+    @Override
+    void backward(INDArray delta, INDArray next) {
+      if (getIndex() > 0) {
+        Nd4j.gemm(delta, weights(), next, false, true, 1, 0);
+      }
+    }
+
+    private INDArray weights() {
+      return getParam(DefaultParamInitializer.WEIGHT_KEY);
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package lowrank.training;
+
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.BaseLayer;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/**
+ * A layer {@code f(x · W + b)} that computes {@code x · W} once a step: DL4J's own dense layer computes it a second time for
+ * the backward pass. Here that reads the output the forward pass left. Gradients are the same but for rounding.
+ *
+ * <p>With z the pre-activation and ε the loss gradient at the output:
+ * <pre>
+ *   δ = f'(z) ∘ ε,   dW = xᵀ δ,   db = Σ δ over the rows,   next ε = δ Wᵀ
+ * </pre>
+ *
+ * @param <C> DL4J's configuration of the layer
+ */
+abstract class OnePassLayer<C extends FeedForwardLayer> extends BaseLayer<C> {
+  private static final long serialVersionUID = 1L;
+
+  /** Of the forward pass in training, until the backward pass has read it. */
+  private transient INDArray output;
+  private transient INDArray ones;
+
+  OnePassLayer(NeuralNetConfiguration configuration, DataType type) {
+    super(configuration, type);
+  }
+
+  /** Whether f'(z) can be told from f(z), which takes the place of z in memory. */
+  static boolean tellsItsDerivative(IActivation function) {
+    return function instanceof ActivationIdentity || isRelu(function);
+  }
+
+  private static boolean isRelu(IActivation function) {
+    return function.equals(new ActivationReLU());
+  }
+
+  /** {@code x · W}, written to z; all arrays in 'f' order but the pixels. */
+  abstract void forward(INDArray x, INDArray z, boolean training);
+
+  /** {@code δ · Wᵀ}, written to {@code next}. */
+  abstract void backward(INDArray delta, INDArray next);
+
+  @Override
+  protected Pair<INDArray, INDArray> preOutputWithPreNorm(
+      boolean training, boolean forBackprop, LayerWorkspaceMgr workspaces) {
+    assertInputSet(forBackprop);
+    applyDropOutIfNecessary(training, workspaces);
+    INDArray z = workspaces.createUninitialized(
+        ArrayType.ACTIVATIONS, dataType, new long[] {input.size(0), layerConf().getNOut()}, 'f');
+    forward(input.castTo(dataType), z, training);
+    INDArray bias = getParam(DefaultParamInitializer.BIAS_KEY);
+    if (bias != null) {
+      z.addiRowVector(bias);
+    }
+    output = training ? z : null;
+    return new Pair<>(z, z);
+  }
+
+  @Override
+  public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+    INDArray delta = isRelu(layerConf().getActivationFn()) ? epsilon.muli(Transforms.sign(output, false)) : epsilon;
+    output = null;
+    Gradient gradient = new DefaultGradient();
+    INDArray weightGradient = gradientViews.get(DefaultParamInitializer.WEIGHT_KEY);
+    Nd4j.gemm(input.castTo(dataType), delta, weightGradient, true, false, 1, 0);
+    gradient.gradientForVariable().put(DefaultParamInitializer.WEIGHT_KEY, weightGradient);
+    INDArray biasGradient = gradientViews.get(DefaultParamInitializer.BIAS_KEY);
+    if (biasGradient != null) {
+      sumRows(delta, biasGradient);
+      gradient.gradientForVariable().put(DefaultParamInitializer.BIAS_KEY, biasGradient);
+    }
+    INDArray next = workspaces.createUninitialized(
+        ArrayType.ACTIVATION_GRAD, dataType, new long[] {delta.size(0), layerConf().getNIn()}, 'f');
+    backward(delta, next);
+    return new Pair<>(gradient, backpropDropOutIfPresent(next));
+  }
+
+  /** As a product: ND4J's sum takes several times as long. */
+  private void sumRows(INDArray delta, INDArray sum) {
+    if (ones == null || ones.length() != delta.size(0)) {
+      try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+        ones = Nd4j.ones(dataType, 1, delta.size(0));
+      }
+    }
+    Nd4j.gemm(ones, delta, sum.reshape('f', 1, sum.length()), false, false, 1, 0);
+  }
+
+  @Override
+  public boolean isPretrainLayer() {
+    return false;
+  }
+}
