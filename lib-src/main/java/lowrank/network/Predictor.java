@@ -22,9 +22,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Rows go through all layers in blocks of {@value #BLOCK}, which stay in the cache, one thread to a block. Layers are
  * written into memory that is used again, one example to a column; the bias belongs to the product.
  *
- * <p>Any number of threads may call {@link #output} at the same time. The weights take as much memory as those of the
- * network; to them come {@value #BLOCK} columns of the two widest layers for each thread that computes at the same time.
- * It is all outside of the heap and freed with this object.
+ * <p>Any number of threads may call {@code output} at the same time; a call of more than {@value #BLOCK} rows uses those of
+ * the common pool too. The weights take about as much memory as those of the network; for each thread that computes at the
+ * same time, twice {@value #BLOCK} columns of the widest layer are added, and kept. It is memory of direct buffers, outside
+ * of the heap (limited by {@code -XX:MaxDirectMemorySize}) and collected with this object.
  */
 public final class Predictor {
   private static final int BLOCK = 32;
@@ -64,7 +65,7 @@ public final class Predictor {
   }
 
   /**
-   * The same into an array of the caller, which makes no new one: making it takes a fifth of the time of one example.
+   * The same into an array of the caller: making a new one takes about a third of the time of one example.
    *
    * @param x as for {@link #output(INDArray)}
    * @param into {@code [n, nOut]}, n at least 1, float, in 'c' order without gaps; overwritten. It shares no memory with x

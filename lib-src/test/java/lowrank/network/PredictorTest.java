@@ -102,7 +102,9 @@ class PredictorTest {
       assertAgrees(network, predictor,
           Nd4j.rand(6, 9 + n).get(NDArrayIndex.all(), NDArrayIndex.interval(3, 3 + n)).transpose());
       assertAgrees(network, predictor, Nd4j.rand('f', 9 + n, 6).get(NDArrayIndex.interval(3, 3 + n), NDArrayIndex.all()));
-      assertAgrees(network, predictor, Nd4j.rand(1, 6).broadcast(n, 6));
+      assertAgrees(network, predictor, strided(Nd4j.rand(1, 6 + n), n, 6, 1, 1)); // each row a step behind the last
+      assertAgrees(network, predictor, strided(Nd4j.rand(1, 6), n, 6, 0, 1));
+      assertAgrees(network, predictor, strided(Nd4j.rand(1, n), n, 6, 1, 0));
     }
     MultiLayerNetwork narrow = random(true, 1, 4, 3);
     assertAgrees(narrow, Predictor.of(narrow), Nd4j.rand(70, 5).get(NDArrayIndex.all(), NDArrayIndex.interval(2, 3)));
@@ -339,6 +341,10 @@ class PredictorTest {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static INDArray strided(INDArray numbers, int rows, int columns, int rowStride, int columnStride) {
+    return Nd4j.create(numbers.data(), new long[] {rows, columns}, new long[] {rowStride, columnStride}, 0, 'c');
   }
 
   /** ReLU layers of these widths, then softmax; weights that keep the size of signals, biases of either sign. */
