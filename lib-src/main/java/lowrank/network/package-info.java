@@ -1,2 +1,2 @@
-/** DL4J networks of dense layers: their shape, weights, parameter counts, factorized form and files. */
+/** DL4J networks of dense layers: their shape, weights, parameter counts, factorized form, files and fast predictions. */
 package lowrank.network;
