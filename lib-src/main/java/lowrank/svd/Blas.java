@@ -7,13 +7,14 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Matrix products that write into memory which is already there, also into a part of a larger matrix, called through the
  * OpenBLAS that ND4J already loads. ND4J's own make a new array each, and copy what is a part.
  *
- * <p>Products and the symmetric {@code ssyrk} alone: of what else the OpenBLAS 0.3.19 of ND4J 1.0.0-M2.1 offers,
- * {@code dtrsm} is wrong with its AVX-512 kernels (see {@link Cholesky}). A test compares both with sums by hand.
+ * <p>Products, the symmetric {@code ssyrk} and {@code sgemv} alone: of what else the OpenBLAS 0.3.19 of ND4J 1.0.0-M2.1 offers,
+ * {@code dtrsm} is wrong with its AVX-512 kernels (see {@link Cholesky}). Tests compare each with sums by hand or with products.
  */
 final class Blas {
   private Blas() {}
@@ -60,6 +61,22 @@ final class Blas {
     openblas.cblas_ssyrk(openblas.CblasColMajor, openblas.CblasLower, openblas.CblasTrans, x.columns(), x.rows(), 1,
         floats(rows), leading(rows), 0, floats(c), leading(c));
     keepUntilHere(rows, c);
+  }
+
+  /**
+   * {@code s ← Σ x} of the rows x of a batch.
+   *
+   * @param x {@code [b, n]}, float; not modified
+   * @param s {@code [1, n]}, float
+   * @throws IllegalArgumentException as {@link #gram}
+   */
+  static void sum(INDArray x, INDArray s) {
+    INDArray rows = columnMajor(x);
+    require(s.rows() == 1 && s.columns() == x.columns() && s.dataType() == DataType.FLOAT, s, x, x);
+    INDArray ones = Nd4j.ones(DataType.FLOAT, x.rows());
+    openblas.cblas_sgemv(openblas.CblasColMajor, openblas.CblasTrans, x.rows(), x.columns(), 1, floats(rows),
+        leading(rows), floats(ones), 1, 0, floats(s), leading(s));
+    keepUntilHere(rows, ones, s);
   }
 
   private static void require(boolean fits, INDArray c, INDArray a, INDArray b) {

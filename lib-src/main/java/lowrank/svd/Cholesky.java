@@ -1,7 +1,11 @@
 package lowrank.svd;
 
+import java.lang.ref.Reference;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.bytedeco.javacpp.DoublePointer;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -19,6 +23,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  */
 record Cholesky(INDArray k, List<INDArray> inverses) {
   private static final int BLOCK = 64;
+  private static final int WIDE = 256;
 
   /**
    * @param a {@code [n, n]}, double, symmetric, of which the lower triangle is read; not modified
@@ -45,18 +50,34 @@ record Cholesky(INDArray k, List<INDArray> inverses) {
       part(0, from, from, to).assign(0);
     }
     INDArray corner = part(from, to, from, to);
-    double[][] block = corner.toDoubleMatrix();
+    double[][] block = rows(corner);
     for (int i = 0; i < block.length; i++) {
       block[i][i] += shift;
     }
     factor(block);
-    corner.assign(Nd4j.createFromArray(block));
-    INDArray inverse = Nd4j.createFromArray(inverse(block)).dup('f');
+    corner.assign(matrix(block));
+    INDArray inverse = matrix(inverse(block));
     inverses.add(inverse);
     if (to < n) {
       INDArray below = part(to, n, from, to);
       Blas.product(1, below.dup('f'), false, inverse, true, 0, below);
     }
+  }
+
+  /** {@code toDoubleMatrix}, but read at once in place of number by number. */
+  private static double[][] rows(INDArray a) {
+    double[] all = new double[a.rows() * a.columns()];
+    INDArray copy = a.dup('c');
+    ((DoublePointer) copy.data().addressPointer()).get(all);
+    Reference.reachabilityFence(copy);
+    double[][] rows = new double[a.rows()][];
+    Arrays.setAll(rows, i -> Arrays.copyOfRange(all, i * a.columns(), (i + 1) * a.columns()));
+    return rows;
+  }
+
+  private static INDArray matrix(double[][] rows) {
+    double[] all = Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
+    return Nd4j.create(all, new long[] {rows.length, rows.length}, 'c').dup('f');
   }
 
   /** Overwrites a symmetric matrix, its lower triangle, with its factor. */
@@ -124,6 +145,23 @@ record Cholesky(INDArray k, List<INDArray> inverses) {
     solveLower(solution);
     solveUpper(solution);
     return solution;
+  }
+
+  /** {@code B · K} in float, without the products with what is zero in K. @param b {@code [m, n]}, float; not modified */
+  INDArray timesK(INDArray b) {
+    INDArray narrow = k.castTo(DataType.FLOAT);
+    INDArray product = Nd4j.createUninitialized(DataType.FLOAT, b.shape(), 'f');
+    int n = k.rows();
+    for (int from = 0; from < n; from += WIDE) {
+      int to = Math.min(n, from + WIDE);
+      Blas.product(1, columns(b, from, n), false, columns(rows(narrow, from, n), from, to), false, 0,
+          columns(product, from, to));
+    }
+    return product;
+  }
+
+  private static INDArray columns(INDArray b, int from, int to) {
+    return b.get(NDArrayIndex.all(), NDArrayIndex.interval(from, to));
   }
 
   private INDArray part(int top, int bottom, int left, int right) {

@@ -64,10 +64,13 @@ final class Moments {
 
   private INDArray moved(INDArray rows, INDArray origin, INDArray sum) {
     if (count == 0) {
-      origin.assign(rows.mean(true, 0));
+      Blas.sum(rows, origin);
+      origin.divi(rows.rows());
     }
-    INDArray moved = rows.subRowVector(origin);
-    sum.addi(moved.sum(true, 0));
+    INDArray moved = rows.dup('f').subiRowVector(origin);
+    INDArray total = origin.ulike();
+    Blas.sum(moved, total);
+    sum.addi(total);
     return moved;
   }
 

@@ -54,7 +54,8 @@ record Weighting(Cholesky input, Cholesky output) {
   }
 
   private INDArray outputWeighted(INDArray left) {
-    return (output == null ? left : left.mmul(output.k())).castTo(DataType.FLOAT);
+    INDArray narrow = left.castTo(DataType.FLOAT);
+    return output == null ? narrow : output.timesK(narrow);
   }
 
   /** The singular values of {@link #weighted}. */

@@ -77,6 +77,18 @@ class BlasTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"1,1", "1,9", "9,1", "7,5", "33,64", "1000,1024", "257,1000"})
+  void sumIsThatOfEachColumnInBothOrders(int rows, int n) {
+    Nd4j.getRandom().setSeed(n);
+    INDArray x = Nd4j.randn(DataType.FLOAT, rows, n);
+    for (char order : new char[] {'c', 'f'}) {
+      INDArray sum = Nd4j.createUninitialized(DataType.FLOAT, 1, n);
+      Blas.sum(x.dup(order), sum);
+      assertNear(byHand(Nd4j.ones(DataType.FLOAT, 1, rows), x), sum, FLOAT);
+    }
+  }
+
   @Test
   void refusesShapesTypesAndLayoutsThatDoNotFit() {
     INDArray a = Nd4j.ones(DataType.FLOAT, 2, 3);

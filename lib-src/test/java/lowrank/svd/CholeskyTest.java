@@ -30,7 +30,7 @@ class CholeskyTest {
 
   /** Up to 64 rows in one piece, above in blocks of 64: 65 has one more row, 130 two blocks and two rows. */
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 5, 8, 31, 32, 33, 63, 64, 65, 128, 130, 300})
+  @ValueSource(ints = {1, 2, 5, 8, 31, 32, 33, 63, 64, 65, 128, 130, 300, 600})
   void holdsItsEquationsAtEverySizeAndInBothOrders(int n) {
     INDArray positive = positive(n);
     for (char order : new char[] {'c', 'f'}) {
@@ -45,6 +45,8 @@ class CholeskyTest {
       factored.solveUpper(upper);
       assertClose(eye(n), factored.k().transpose().mmul(upper), DOUBLE);
       assertClose(b, a.mmul(factored.solve(b)), DOUBLE);
+      INDArray wide = Nd4j.randn(DataType.FLOAT, 3, n);
+      assertClose(wide.mmul(factored.k().castTo(DataType.FLOAT)), factored.timesK(wide), 1e-4);
       assertLowerTriangular(factored.k());
       assertEquals(beforeA, a);
       assertEquals(beforeB, b);
