@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import lowrank.network.DenseForward;
 import lowrank.network.LayerWeights;
@@ -38,6 +39,7 @@ public final class ActivationAware {
   private final List<INDArray> images;
   private final Awareness awareness;
   private final List<INDArray> sensitivities;
+  private List<Spectrum> spectra;
 
   private ActivationAware(MultiLayerNetwork network, List<INDArray> images, Awareness awareness) {
     this.network = network;
@@ -120,10 +122,10 @@ public final class ActivationAware {
     if (awareness != Awareness.REVISITED) {
       return pass(ranks, sensitivities, images).factorized();
     }
-    MultiLayerNetwork draft = pass(ranks, sensitivities, every(DRAFT_STEP, 0, images)).equivalent();
-    List<INDArray> there = OutputSensitivity.of(draft, every(2, Math.min(1, images.size() - 1), images));
+    List<INDArray> there = pass(ranks, sensitivities, every(DRAFT_STEP, 0, images))
+        .reached(every(2, Math.min(1, images.size() - 1), images));
     for (int i = 0; i < there.size(); i++) {
-      there.set(i, scaled(there.get(i)).addi(scaled(sensitivities.get(i))));
+      there.get(i).divi(scale(there.get(i))).addi(sensitivities.get(i).div(scale(sensitivities.get(i))));
     }
     return pass(ranks, there, images).factorized();
   }
@@ -132,18 +134,14 @@ public final class ActivationAware {
     return IntStream.iterate(first, i -> i < all.size(), i -> i + step).mapToObj(all::get).toList();
   }
 
-  private LayerwisePass pass(List<Integer> ranks, List<INDArray> covariances, List<INDArray> images) {
-    return new LayerwisePass(network, images, awareness != Awareness.INPUTS, roots(covariances)).compress(ranks);
+  private LayerwisePass pass(List<Integer> ranks, List<INDArray> sensitivities, List<INDArray> images) {
+    return new LayerwisePass(network, images, awareness != Awareness.INPUTS, sensitivities).compress(ranks);
   }
 
-  /** To a mean eigenvalue of 1, so that two can be added. */
-  private static INDArray scaled(INDArray covariance) {
+  /** The mean eigenvalue, so that two covariances can be added. */
+  private static double scale(INDArray covariance) {
     double mean = Nd4j.diag(covariance).meanNumber().doubleValue();
-    return covariance.div(mean > 0 ? mean : 1);
-  }
-
-  private static List<Cholesky> roots(List<INDArray> covariances) {
-    return covariances.stream().map(each -> Weighting.root(each, Weighting.OUTPUT_FLOOR)).toList();
+    return mean > 0 ? mean : 1;
   }
 
   /**
@@ -151,32 +149,42 @@ public final class ActivationAware {
    * (from {@link Awareness#TWO_SIDED} on) their squares are in one unit for all layers, that of the loss.
    */
   public List<Spectrum> spectra() {
+    if (spectra == null) {
+      spectra = List.copyOf(measured());
+    }
+    return spectra;
+  }
+
+  private List<Spectrum> measured() {
     List<Spectrum> spectra = new ArrayList<>();
-    List<Cholesky> roots = roots(sensitivities);
     List<Integer> hidden = LayerWeights.hiddenLayers(network);
     List<INDArray> inputs = images;
     for (int i = 0; spectra.size() < hidden.size(); i++) {
       int layer = i;
       if (network.getLayerWiseConfigurations().getInputPreProcess(layer) != null) {
-        inputs = Scratch.map(inputs, x -> DenseForward.preprocessed(network, layer, x));
+        inputs = moved(inputs, x -> DenseForward.preprocessed(network, layer, x));
       }
       if (hidden.contains(layer)) {
-        Cholesky output = roots.isEmpty() ? null : roots.get(spectra.size());
-        spectra.add(new Weighting(Weighting.root(covariance(inputs), Weighting.INPUT_FLOOR), output)
-            .spectrum(LayerWeights.weights(network, layer).castTo(DataType.DOUBLE)));
+        INDArray sensitivity = sensitivities.isEmpty() ? null : sensitivities.get(spectra.size());
+        try (MemoryWorkspace scratch = Scratch.openLayer()) {
+          spectra.add(spectrum(inputs, LayerWeights.weights(network, layer), sensitivity));
+        }
       }
-      inputs = Scratch.map(inputs, x -> DenseForward.passed(network, layer, x));
+      inputs = moved(inputs, x -> DenseForward.passed(network, layer, x));
     }
+    Scratch.free(inputs, List.of(images));
     return spectra;
   }
 
-  private static INDArray covariance(List<INDArray> inputs) {
-    Moments moments = new Moments();
-    for (INDArray x : inputs) {
-      try (MemoryWorkspace scratch = Scratch.open()) {
-        moments.add(x, null);
-      }
-    }
-    return moments.covariance();
+  private static Spectrum spectrum(List<INDArray> inputs, INDArray w, INDArray sensitivity) {
+    Cholesky input = Weighting.root(Moments.of(inputs, null).covariance(), Weighting.INPUT_FLOOR);
+    Cholesky output = sensitivity == null ? null : Weighting.root(sensitivity, Weighting.OUTPUT_FLOOR);
+    return new Weighting(input, output).spectrum(w.castTo(DataType.DOUBLE));
+  }
+
+  private List<INDArray> moved(List<INDArray> inputs, UnaryOperator<INDArray> step) {
+    List<INDArray> next = Scratch.map(inputs, step);
+    Scratch.free(inputs, List.of(images, next));
+    return next;
   }
 }

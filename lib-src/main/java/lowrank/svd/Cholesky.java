@@ -1,101 +1,187 @@
 package lowrank.svd;
 
+import java.lang.ref.Reference;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.javacpp.DoublePointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * The Cholesky factor of a positive definite matrix, {@code A = K · Kᵀ}, with its inverse: halves of the matrix are
- * factored one after the other, and all else is matrix products.
+ * The Cholesky factor of a positive definite matrix, {@code A = K · Kᵀ}, for products and solutions with it. Blocks of a
+ * few columns are factored one after the other, and all else is matrix products.
  *
  * <p>LAPACK's {@code potrf} and BLAS's {@code trsm} would do the same, but not in the OpenBLAS 0.3.19 of ND4J
  * 1.0.0-M2.1: with its AVX-512 kernels (SkylakeX) {@code dtrsm} is wrong from 8 × 8 on, without an error, and
  * {@code dpotrf} fails above 32 × 32. Its products are right.
  *
  * @param k {@code [n, n]}, double, zero above its diagonal
- * @param inverse {@code K⁻¹}, {@code [n, n]}, zero above its diagonal
+ * @param inverses those of the blocks on the diagonal of K
  */
-record Cholesky(INDArray k, INDArray inverse) {
-  private static final int SMALL = 128;
+record Cholesky(INDArray k, List<INDArray> inverses) {
+  private static final int BLOCK = 64;
+  private static final int WIDE = 256;
 
   /**
    * @param a {@code [n, n]}, double, symmetric, of which the lower triangle is read; not modified
    * @throws ArithmeticException if {@code a} is not positive definite
    */
   static Cholesky of(INDArray a) {
+    return of(a, 0);
+  }
+
+  /** The same of {@code a} with {@code shift} added to its diagonal. */
+  static Cholesky of(INDArray a, double shift) {
     int n = a.rows();
-    if (n <= SMALL) {
-      return small(a.dup('c').data().asDouble(), n);
+    Cholesky factored = new Cholesky(a.dup('f'), new ArrayList<>());
+    for (int from = 0; from < n; from += BLOCK) {
+      factored.factor(from, Math.min(n, from + BLOCK), shift);
     }
-    int half = n / 2;
-    Cholesky upper = of(part(a, 0, half, 0, half));
-    INDArray below = Nd4j.gemm(part(a, half, n, 0, half), upper.inverse, false, true);
-    Cholesky lower = of(part(a, half, n, half, n).subi(Nd4j.gemm(below, below, false, true)));
-    return new Cholesky(joined(upper.k, below, lower.k),
-        joined(upper.inverse, lower.inverse.mmul(below).mmul(upper.inverse).negi(), lower.inverse));
+    return factored;
   }
 
-  /** {@code A⁻¹ · B} for B {@code [n, m]}, double; not modified. */
-  INDArray solve(INDArray b) {
-    return Nd4j.gemm(inverse, inverse.mmul(b), true, false);
+  private void factor(int from, int to, double shift) {
+    int n = k.rows();
+    if (from > 0) {
+      Blas.product(-1, part(from, n, 0, from), false, part(from, to, 0, from), true, 1, part(from, n, from, to));
+      part(0, from, from, to).assign(0);
+    }
+    INDArray corner = part(from, to, from, to);
+    double[][] block = rows(corner);
+    for (int i = 0; i < block.length; i++) {
+      block[i][i] += shift;
+    }
+    factor(block);
+    corner.assign(matrix(block));
+    INDArray inverse = matrix(inverse(block));
+    inverses.add(inverse);
+    if (to < n) {
+      INDArray below = part(to, n, from, to);
+      Blas.product(1, below.dup('f'), false, inverse, true, 0, below);
+    }
   }
 
-  private static Cholesky small(double[] a, int n) {
-    double[] inverse = a.clone();
-    double[] k = inPlace(inverse, n);
-    return new Cholesky(Nd4j.create(k, new long[] {n, n}, 'c'), Nd4j.create(inverse, new long[] {n, n}, 'c'));
+  /** {@code toDoubleMatrix}, but read at once in place of number by number. */
+  private static double[][] rows(INDArray a) {
+    double[] all = new double[a.rows() * a.columns()];
+    INDArray copy = a.dup('c');
+    ((DoublePointer) copy.data().addressPointer()).get(all);
+    Reference.reachabilityFence(copy);
+    double[][] rows = new double[a.rows()][];
+    Arrays.setAll(rows, i -> Arrays.copyOfRange(all, i * a.columns(), (i + 1) * a.columns()));
+    return rows;
+  }
+
+  private static INDArray matrix(double[][] rows) {
+    double[] all = Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
+    return Nd4j.create(all, new long[] {rows.length, rows.length}, 'c').dup('f');
   }
 
   /**
-   * The factor of a small matrix without any array of ND4J.
+   * {@code K⁻¹} of a small matrix, row by row, without any array of ND4J.
    *
-   * @param a {@code [n, n]}, row by row; its lower triangle is read, and it becomes {@code K⁻¹}
-   * @return K, row by row
-   * @throws ArithmeticException if {@code a} is not positive definite; it is then as it was
+   * @param a {@code [n, n]}, symmetric; not modified
+   * @throws ArithmeticException if {@code a} is not positive definite
    */
-  static double[] inPlace(double[] a, int n) {
-    double[] k = new double[n * n];
-    for (int row = 0; row < n; row++) {
+  static double[][] inverseOfFactor(double[] a, int n) {
+    double[][] k = new double[n][];
+    Arrays.setAll(k, i -> Arrays.copyOfRange(a, i * n, (i + 1) * n));
+    factor(k);
+    return inverse(k);
+  }
+
+  /** Overwrites a symmetric matrix, its lower triangle, with its factor. */
+  private static void factor(double[][] a) {
+    for (int row = 0; row < a.length; row++) {
       for (int column = 0; column <= row; column++) {
-        double rest = a[row * n + column];
+        double rest = a[row][column];
         for (int i = 0; i < column; i++) {
-          rest -= k[row * n + i] * k[column * n + i];
+          rest -= a[row][i] * a[column][i];
         }
         if (row == column && !(rest > 0)) {
           throw new ArithmeticException("the matrix is not positive definite: a pivot is " + rest);
         }
-        k[row * n + column] = row == column ? Math.sqrt(rest) : rest / k[column * n + column];
+        a[row][column] = row == column ? Math.sqrt(rest) : rest / a[column][column];
+        a[column][row] = row == column ? a[row][column] : 0;
       }
     }
-    Arrays.fill(a, 0);
-    for (int row = 0; row < n; row++) {
-      for (int column = 0; column <= row; column++) {
-        double sum = row == column ? 1 : 0;
-        for (int i = column; i < row; i++) {
-          sum -= k[row * n + i] * a[i * n + column];
+  }
+
+  private static double[][] inverse(double[][] k) {
+    double[][] inverse = new double[k.length][k.length];
+    for (int row = 0; row < k.length; row++) {
+      inverse[row][row] = 1;
+      for (int i = 0; i < row; i++) {
+        for (int column = 0; column <= i; column++) {
+          inverse[row][column] -= k[row][i] * inverse[i][column];
         }
-        a[row * n + column] = sum / k[row * n + row];
+      }
+      for (int column = 0; column <= row; column++) {
+        inverse[row][column] /= k[row][row];
       }
     }
-    return k;
+    return inverse;
   }
 
-  private static INDArray part(INDArray a, int top, int bottom, int left, int right) {
-    return a.get(NDArrayIndex.interval(top, bottom), NDArrayIndex.interval(left, right)).dup('f');
+  /** {@code K⁻¹ · B}, into B: {@code [n, m]}, double, 'f'. */
+  void solveLower(INDArray b) {
+    int block = 0;
+    for (int from = 0; from < k.rows(); from += BLOCK) {
+      int to = Math.min(k.rows(), from + BLOCK);
+      INDArray part = rows(b, from, to);
+      if (from > 0) {
+        Blas.product(-1, part(from, to, 0, from), false, rows(b, 0, from), false, 1, part);
+      }
+      Blas.product(1, inverses.get(block++), false, part.dup('f'), false, 0, part);
+    }
   }
 
-  private static INDArray joined(INDArray upperLeft, INDArray lowerLeft, INDArray lowerRight) {
-    int half = upperLeft.rows();
-    int n = half + lowerRight.rows();
-    INDArray all = Nd4j.create(DataType.DOUBLE, new long[] {n, n}, 'f');
-    var top = NDArrayIndex.interval(0, half);
-    var bottom = NDArrayIndex.interval(half, n);
-    all.put(new INDArrayIndex[] {top, top}, upperLeft);
-    all.put(new INDArrayIndex[] {bottom, top}, lowerLeft);
-    all.put(new INDArrayIndex[] {bottom, bottom}, lowerRight);
-    return all;
+  /** {@code K⁻ᵀ · B}, into B: {@code [n, m]}, double, 'f'. */
+  void solveUpper(INDArray b) {
+    for (int block = inverses.size() - 1; block >= 0; block--) {
+      int from = block * BLOCK;
+      int to = Math.min(k.rows(), from + BLOCK);
+      INDArray part = rows(b, from, to);
+      if (to < k.rows()) {
+        Blas.product(-1, part(to, k.rows(), from, to), true, rows(b, to, k.rows()), false, 1, part);
+      }
+      Blas.product(1, inverses.get(block), true, part.dup('f'), false, 0, part);
+    }
+  }
+
+  /** {@code A⁻¹ · B} for B {@code [n, m]}, double; not modified. */
+  INDArray solve(INDArray b) {
+    INDArray solution = b.dup('f');
+    solveLower(solution);
+    solveUpper(solution);
+    return solution;
+  }
+
+  /** {@code B · K} in float, without the products with what is zero in K. @param b {@code [m, n]}, float; not modified */
+  INDArray timesK(INDArray b) {
+    INDArray narrow = k.castTo(DataType.FLOAT);
+    INDArray product = Nd4j.createUninitialized(DataType.FLOAT, b.shape(), 'f');
+    int n = k.rows();
+    for (int from = 0; from < n; from += WIDE) {
+      int to = Math.min(n, from + WIDE);
+      Blas.product(1, columns(b, from, n), false, columns(rows(narrow, from, n), from, to), false, 0,
+          columns(product, from, to));
+    }
+    return product;
+  }
+
+  private static INDArray columns(INDArray b, int from, int to) {
+    return b.get(NDArrayIndex.all(), NDArrayIndex.interval(from, to));
+  }
+
+  private INDArray part(int top, int bottom, int left, int right) {
+    return k.get(NDArrayIndex.interval(top, bottom), NDArrayIndex.interval(left, right));
+  }
+
+  private static INDArray rows(INDArray b, int from, int to) {
+    return b.get(NDArrayIndex.interval(from, to), NDArrayIndex.all());
   }
 }

@@ -3,29 +3,26 @@ package lowrank.svd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import lowrank.network.DenseForward;
 import lowrank.network.FactorizedNetwork;
 import lowrank.network.LayerWeights;
 import lowrank.network.LowRankFactors;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * One pass through a network from input to output: each hidden layer is replaced by factors, with the inputs that the
- * layers replaced before leave it.
- *
- * <p>For a layer {@code z = x W + b} that now reads x̃, with means μ and covariance C of x̃, least squares gives
- * {@code W* = W + C⁻¹ (E[(x̃ − μ)ᵀ z] − C W)}; {@link Weighting} truncates W*, the bias brings the mean of z back, and
- * {@link AffineFactors#refitted} fits R and b to what is left.
+ * layers replaced before leave it ({@link LayerFit}); {@link AffineFactors#refitted} then fits R and b to what is left.
  */
 final class LayerwisePass {
   private final MultiLayerNetwork network;
   private final boolean sequential;
-  private final List<Cholesky> sensitivities;
+  private final List<INDArray> images;
+  private final List<INDArray> sensitivities;
   private final MultiLayerNetwork changed;
-  private final List<Optional<LowRankFactors>> factors = new ArrayList<>();
+  private final List<Optional<AffineFactors>> factors = new ArrayList<>();
   private List<INDArray> original;
   private List<INDArray> compressed;
 
@@ -33,11 +30,12 @@ final class LayerwisePass {
    * @param network not modified
    * @param images batches of calibration images
    * @param sequential whether a layer reads what the compressed ones leave it, or what the original ones do
-   * @param sensitivities M of each hidden layer's {@link Weighting}; empty where all outputs matter alike
+   * @param sensitivities {@link OutputSensitivity} of each hidden layer; empty where all outputs matter alike
    */
   LayerwisePass(
-      MultiLayerNetwork network, List<INDArray> images, boolean sequential, List<Cholesky> sensitivities) {
+      MultiLayerNetwork network, List<INDArray> images, boolean sequential, List<INDArray> sensitivities) {
     this.network = network;
+    this.images = images;
     this.sequential = sequential;
     this.sensitivities = sensitivities;
     this.changed = network.clone();
@@ -49,31 +47,32 @@ final class LayerwisePass {
   LayerwisePass compress(List<Integer> ranks) {
     int last = network.getnLayers() - 1;
     for (int layer = 0; layer < last; layer++) {
-      original = prepared(original, layer);
-      compressed = prepared(compressed, layer);
+      prepare(layer);
       if (LayerWeights.hiddenLayers(network).contains(layer)) {
         hidden(layer, ranks.get(factors.size()));
       } else {
-        original = passed(original, layer);
-        compressed = sequential ? passed(compressed, layer) : original;
+        int other = layer;
+        advance(x -> DenseForward.passed(network, other, x));
       }
     }
-    original = prepared(original, last);
-    compressed = prepared(compressed, last);
+    prepare(last);
     if (compressed != original) {
-      whole(last, preActivations(last));
+      List<INDArray> z = preActivations(last);
+      whole(last, z);
+      Scratch.free(z, List.of());
     }
+    moveOn(images, images);
     return this;
   }
 
   /** The compressed network. */
   MultiLayerNetwork factorized() {
-    return FactorizedNetwork.partly(changed, factors);
+    return FactorizedNetwork.partly(changed, factors.stream().map(each -> each.map(AffineFactors::factors)).toList());
   }
 
-  /** A network of the original shape that computes the same as {@link #factorized}. */
-  MultiLayerNetwork equivalent() {
-    return changed;
+  /** {@link OutputSensitivity} of the compressed network. */
+  List<INDArray> reached(List<INDArray> images) {
+    return OutputSensitivity.of(changed, factors, images);
   }
 
   private void hidden(int layer, int rank) {
@@ -81,39 +80,39 @@ final class LayerwisePass {
     List<INDArray> z = preActivations(layer);
     Optional<AffineFactors> fit = rank < LowRankFactors.breakEvenRank(w.rows(), w.columns())
         ? Optional.of(truncated(layer, z, rank)) : Optional.empty();
-    factors.add(fit.map(AffineFactors::factors));
     if (fit.isPresent()) {
-      LayerWeights.weights(changed, layer).assign(fit.get().product());
       LayerWeights.bias(changed, layer).assign(fit.get().bias());
     } else if (compressed != original) {
       whole(layer, z);
     }
+    factors.add(fit);
     boolean same = !sequential || compressed == original && fit.isEmpty();
     List<INDArray> reached = same ? null : Scratch.map(compressed, x -> DenseForward.activation(network, layer,
         fit.isPresent() ? fit.get().output(x) : DenseForward.preActivation(changed, layer, x)));
-    original = Scratch.map(z, each -> DenseForward.activation(network, layer, each));
-    compressed = same ? original : reached;
+    List<INDArray> activated = Scratch.map(z, each -> DenseForward.activation(network, layer, each));
+    Scratch.free(z, List.of(activated));
+    moveOn(activated, same ? activated : reached);
   }
 
   private AffineFactors truncated(int layer, List<INDArray> z, int rank) {
-    Moments moments = moments(z);
-    INDArray covariance = moments.covariance();
-    Cholesky root = Weighting.root(covariance, Weighting.INPUT_FLOOR);
-    INDArray fitted = fitted(layer, moments, covariance, root);
-    Cholesky output = sensitivities.isEmpty() ? null : sensitivities.get(factors.size());
-    LowRankFactors pair = new Weighting(root, output).truncate(fitted, rank);
-    AffineFactors fit = new AffineFactors(pair, bias(moments, pair.product()));
+    INDArray sensitivity = sensitivities.isEmpty() ? null : sensitivities.get(factors.size());
+    AffineFactors fit;
+    try (MemoryWorkspace scratch = Scratch.openLayer()) {
+      fit = fit(layer, z).truncated(sensitivity, rank).detached();
+    }
     return sequential ? fit.refitted(compressed, z, DenseForward.isRelu(network, layer)) : fit;
   }
 
   /** Fits a layer that keeps its matrix to the inputs it now has. */
   private void whole(int layer, List<INDArray> z) {
-    Moments moments = moments(z);
-    INDArray covariance = moments.covariance();
-    Cholesky root = Weighting.root(covariance, Weighting.INPUT_FLOOR);
-    INDArray fitted = fitted(layer, moments, covariance, root).castTo(DataType.FLOAT);
-    LayerWeights.weights(changed, layer).assign(fitted);
-    LayerWeights.bias(changed, layer).assign(bias(moments, fitted));
+    try (MemoryWorkspace scratch = Scratch.openLayer()) {
+      fit(layer, z).whole(LayerWeights.weights(changed, layer), LayerWeights.bias(changed, layer));
+    }
+  }
+
+  private LayerFit fit(int layer, List<INDArray> z) {
+    return new LayerFit(LayerWeights.weights(network, layer), LayerWeights.bias(network, layer), compressed,
+        compressed == original ? null : z);
   }
 
   /** z of the original layer. */
@@ -121,37 +120,23 @@ final class LayerwisePass {
     return Scratch.map(original, x -> DenseForward.preActivation(network, layer, x));
   }
 
-  /** Of x̃ with z. */
-  private Moments moments(List<INDArray> z) {
-    Moments moments = new Moments();
-    for (int i = 0; i < z.size(); i++) {
-      try (MemoryWorkspace scratch = Scratch.open()) {
-        moments.add(compressed.get(i), z.get(i));
-      }
+  private void prepare(int layer) {
+    if (network.getLayerWiseConfigurations().getInputPreProcess(layer) != null) {
+      advance(x -> DenseForward.preprocessed(network, layer, x));
     }
-    return moments;
   }
 
-  /** W*; it is W itself where nothing before has changed. */
-  private INDArray fitted(int layer, Moments moments, INDArray covariance, Cholesky root) {
-    INDArray w = LayerWeights.weights(network, layer).castTo(DataType.DOUBLE);
-    if (compressed == original) {
-      return w;
-    }
-    return w.addi(root.solve(moments.crossCovariance().subi(covariance.mmul(w))));
+  /** A step that is the same in the original and the compressed network. */
+  private void advance(UnaryOperator<INDArray> step) {
+    List<INDArray> next = Scratch.map(original, step);
+    moveOn(next, compressed == original ? next : Scratch.map(compressed, step));
   }
 
-  /** The bias with which {@code x̃ Ŵ} has the mean of z. */
-  private static INDArray bias(Moments moments, INDArray approximation) {
-    return moments.meanY().subi(moments.meanX().mmul(approximation.castTo(DataType.DOUBLE))).castTo(DataType.FLOAT);
-  }
-
-  private List<INDArray> prepared(List<INDArray> inputs, int layer) {
-    return network.getLayerWiseConfigurations().getInputPreProcess(layer) == null ? inputs
-        : Scratch.map(inputs, x -> DenseForward.preprocessed(network, layer, x));
-  }
-
-  private List<INDArray> passed(List<INDArray> inputs, int layer) {
-    return Scratch.map(inputs, x -> DenseForward.passed(network, layer, x));
+  private void moveOn(List<INDArray> nextOriginal, List<INDArray> nextCompressed) {
+    List<List<INDArray>> kept = List.of(images, nextOriginal, nextCompressed);
+    Scratch.free(original, kept);
+    Scratch.free(compressed, kept);
+    original = nextOriginal;
+    compressed = nextCompressed;
   }
 }

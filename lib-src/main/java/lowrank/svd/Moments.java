@@ -1,5 +1,6 @@
 package lowrank.svd;
 
+import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -10,13 +11,40 @@ import org.nd4j.linalg.factory.Nd4j;
  * in double. Rows are first moved by the mean of the first batch, so that a mean far from zero costs no digits.
  */
 final class Moments {
-  private INDArray originX;
-  private INDArray originY;
-  private INDArray sumX;
-  private INDArray sumY;
-  private INDArray squares;
-  private INDArray products;
+  private final INDArray originX;
+  private final INDArray sumX;
+  private final Gram squares;
+  private final INDArray originY;
+  private final INDArray sumY;
+  private final INDArray product;
+  private final INDArray products;
   private double count;
+
+  /**
+   * @param columnsX numbers in a row x
+   * @param columnsY in a row y; 0 where only x is of interest
+   */
+  Moments(int columnsX, int columnsY) {
+    originX = Nd4j.create(DataType.FLOAT, 1, columnsX);
+    sumX = Nd4j.create(DataType.DOUBLE, 1, columnsX);
+    squares = new Gram(columnsX);
+    boolean pairs = columnsY > 0;
+    originY = pairs ? Nd4j.create(DataType.FLOAT, 1, columnsY) : null;
+    sumY = pairs ? Nd4j.create(DataType.DOUBLE, 1, columnsY) : null;
+    product = pairs ? Nd4j.create(DataType.FLOAT, new long[] {columnsX, columnsY}, 'f') : null;
+    products = pairs ? Nd4j.create(DataType.DOUBLE, new long[] {columnsX, columnsY}, 'f') : null;
+  }
+
+  /** Of batches x, and of y unless that is null. */
+  static Moments of(List<INDArray> x, List<INDArray> y) {
+    Moments moments = new Moments(x.get(0).columns(), y == null ? 0 : y.get(0).columns());
+    for (int i = 0; i < x.size(); i++) {
+      try (MemoryWorkspace scratch = Scratch.open()) {
+        moments.add(x.get(i), y == null ? null : y.get(i));
+      }
+    }
+    return moments;
+  }
 
   /**
    * Adds a batch.
@@ -25,50 +53,50 @@ final class Moments {
    * @param y {@code [b, n]}, float, or null where only x is of interest; not modified
    */
   void add(INDArray x, INDArray y) {
-    if (count == 0) {
-      try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-        begin(x, y);
-      }
-    }
-    INDArray movedX = x.subRowVector(originX);
-    sumX.addi(movedX.sum(true, 0).castTo(DataType.DOUBLE));
-    squares.addi(Nd4j.gemm(movedX, movedX, true, false).castTo(DataType.DOUBLE));
+    INDArray movedX = moved(x, originX, sumX);
+    squares.add(movedX);
     if (y != null) {
-      INDArray movedY = y.subRowVector(originY);
-      sumY.addi(movedY.sum(true, 0).castTo(DataType.DOUBLE));
-      products.addi(Nd4j.gemm(movedX, movedY, true, false).castTo(DataType.DOUBLE));
+      Blas.product(1, movedX, true, moved(y, originY, sumY), false, 0, product);
+      products.addi(product);
     }
     count += x.rows();
   }
 
-  private void begin(INDArray x, INDArray y) {
-    originX = x.mean(true, 0);
-    sumX = Nd4j.zeros(DataType.DOUBLE, 1, x.columns());
-    squares = Nd4j.zeros(DataType.DOUBLE, x.columns(), x.columns());
-    if (y != null) {
-      originY = y.mean(true, 0);
-      sumY = Nd4j.zeros(DataType.DOUBLE, 1, y.columns());
-      products = Nd4j.zeros(DataType.DOUBLE, x.columns(), y.columns());
+  private INDArray moved(INDArray rows, INDArray origin, INDArray sum) {
+    if (count == 0) {
+      Blas.sum(rows, origin);
+      origin.divi(rows.rows());
     }
+    INDArray moved = rows.dup('f').subiRowVector(origin);
+    INDArray total = origin.ulike();
+    Blas.sum(moved, total);
+    sum.addi(total);
+    return moved;
   }
 
   /** The mean of x, {@code [1, m]}, double. */
   INDArray meanX() {
-    return sumX.div(count).addi(originX.castTo(DataType.DOUBLE));
+    return sumX.div(count).addi(originX);
   }
 
   /** The mean of y, {@code [1, n]}, double. */
   INDArray meanY() {
-    return sumY.div(count).addi(originY.castTo(DataType.DOUBLE));
+    return sumY.div(count).addi(originY);
   }
 
-  /** The covariance of x, {@code [m, m]}, double. */
+  /** The covariance of x, {@code [m, m]}, double, of which the lower triangle is right. */
   INDArray covariance() {
-    return squares.div(count).subi(Nd4j.gemm(sumX, sumX, true, false).divi(count * count));
+    return centred(squares.lower(), sumX);
   }
 
   /** The covariance of x with y, {@code [m, n]}, double. */
   INDArray crossCovariance() {
-    return products.div(count).subi(Nd4j.gemm(sumX, sumY, true, false).divi(count * count));
+    return centred(products, sumY);
+  }
+
+  private INDArray centred(INDArray sums, INDArray sumRight) {
+    INDArray covariance = sums.div(count);
+    Blas.product(-1 / (count * count), sumX, true, sumRight, false, 1, covariance);
+    return covariance;
   }
 }

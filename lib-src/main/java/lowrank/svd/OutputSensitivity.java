@@ -1,7 +1,8 @@
 package lowrank.svd;
 
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import lowrank.network.DenseForward;
 import lowrank.network.LayerWeights;
@@ -9,7 +10,6 @@ import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -29,7 +29,15 @@ final class OutputSensitivity {
   private static final double TEMPERATURE = 4;
   private static final long SEED = 1;
 
-  private OutputSensitivity() {}
+  private final MultiLayerNetwork network;
+  private final List<Optional<AffineFactors>> factors;
+  private final Random random;
+
+  private OutputSensitivity(MultiLayerNetwork network, List<Optional<AffineFactors>> factors, Random random) {
+    this.network = network;
+    this.factors = factors;
+    this.random = random;
+  }
 
   /** @throws IllegalArgumentException if the network is more than dense layers and a softmax */
   static void requireDense(MultiLayerNetwork network) {
@@ -50,40 +58,54 @@ final class OutputSensitivity {
    * G of each hidden layer, from input to output.
    *
    * @param network of dense layers with a softmax output; not modified
+   * @param factors of its hidden layers, which serve in place of their weights where there are some
    * @param batches inputs, {@code [b, nIn]} each
-   * @return {@code [nOut, nOut]} each, double
+   * @return {@code [nOut, nOut]} each, double, of which the lower triangle is right
    */
-  static List<INDArray> of(MultiLayerNetwork network, List<INDArray> batches) {
-    List<INDArray> sums = new ArrayList<>();
-    for (INDArray w : LayerWeights.hiddenWeights(network)) {
-      sums.add(Nd4j.zeros(DataType.DOUBLE, w.columns(), w.columns()));
-    }
-    Random random = new Random(SEED);
+  static List<INDArray> of(MultiLayerNetwork network, List<Optional<AffineFactors>> factors, List<INDArray> batches) {
+    List<Gram> sums = LayerWeights.hiddenWeights(network).stream().map(w -> new Gram(w.columns())).toList();
+    var sensitivity = new OutputSensitivity(network, factors, new Random(SEED));
     for (INDArray batch : batches) {
       try (MemoryWorkspace scratch = Scratch.open()) {
-        add(network, batch, random, sums);
+        sensitivity.add(batch, sums);
       }
     }
     long count = batches.stream().mapToLong(INDArray::rows).sum();
-    sums.forEach(sum -> sum.divi(count));
-    return sums;
+    return sums.stream().map(sum -> sum.lower().divi(count)).toList();
   }
 
-  private static void add(MultiLayerNetwork network, INDArray batch, Random random, List<INDArray> sums) {
+  /** The same of a network as it is. */
+  static List<INDArray> of(MultiLayerNetwork network, List<INDArray> batches) {
+    return of(network, Collections.nCopies(network.getnLayers() - 1, Optional.empty()), batches);
+  }
+
+  private void add(INDArray batch, List<Gram> sums) {
     int last = network.getnLayers() - 1;
     INDArray[] z = new INDArray[last];
     INDArray x = batch;
     for (int i = 0; i < last; i++) {
-      z[i] = DenseForward.preActivation(network, i, x);
-      x = DenseForward.activation(network, i, z[i].dup());
+      z[i] = preActivation(i, x);
+      // A ReLU is on where its output is above zero, so that may take the place of z.
+      x = DenseForward.activation(network, i, DenseForward.isRelu(network, i) ? z[i] : z[i].dup());
     }
     INDArray logits = DenseForward.preActivation(network, last, x);
-    INDArray delta = drawn(Transforms.softmax(logits.divi(TEMPERATURE), true), random);
+    INDArray epsilon = Nd4j.gemm(drawn(Transforms.softmax(logits.divi(TEMPERATURE), true), random),
+        LayerWeights.weights(network, last), false, true);
     for (int i = last - 1; i >= 0; i--) {
-      INDArray epsilon = Nd4j.gemm(delta, LayerWeights.weights(network, i + 1), false, true);
-      delta = DenseForward.backward(network, i, z[i], epsilon);
-      sums.get(i).addi(Nd4j.gemm(delta, delta, true, false).castTo(DataType.DOUBLE));
+      INDArray delta = DenseForward.backward(network, i, z[i], epsilon);
+      sums.get(i).add(delta);
+      epsilon = i == 0 ? null : backward(i, delta);
     }
+  }
+
+  private INDArray preActivation(int layer, INDArray x) {
+    return factors.get(layer).map(each -> each.output(x))
+        .orElseGet(() -> DenseForward.preActivation(network, layer, x));
+  }
+
+  private INDArray backward(int layer, INDArray delta) {
+    return factors.get(layer).map(each -> each.backward(delta))
+        .orElseGet(() -> Nd4j.gemm(delta, LayerWeights.weights(network, layer), false, true));
   }
 
   /** A vector of covariance {@code diag(p) − p pᵀ} for each row p: {@code √p ∘ ε − p (√p · ε)}. */

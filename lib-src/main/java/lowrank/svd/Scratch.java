@@ -1,7 +1,10 @@
 package lowrank.svd;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
@@ -36,6 +39,22 @@ final class Scratch {
 
   /** Until it is closed, arrays that are made by this thread live in it, and die with it. */
   static MemoryWorkspace open() {
-    return Nd4j.getWorkspaceManager().getAndActivateWorkspace(CONFIGURATION, "lowrank.svd");
+    return Nd4j.getWorkspaceManager().getAndActivateWorkspace(CONFIGURATION, "lowrank.svd.batch");
+  }
+
+  /** The same for what is computed of a whole layer; {@link #open} may be used inside. */
+  static MemoryWorkspace openLayer() {
+    return Nd4j.getWorkspaceManager().getAndActivateWorkspace(CONFIGURATION, "lowrank.svd.layer");
+  }
+
+  /** Gives the memory of arrays back at once, but for those that are also kept; the collector would, some time. */
+  static void free(List<INDArray> arrays, List<List<INDArray>> kept) {
+    Set<INDArray> needed = Collections.newSetFromMap(new IdentityHashMap<>());
+    kept.forEach(needed::addAll);
+    for (INDArray array : arrays) {
+      if (needed.add(array) && array.closeable()) {
+        array.close();
+      }
+    }
   }
 }

@@ -98,16 +98,13 @@ public final class SubspaceTracker {
 
   /** {@code Q = Y K⁻ᵀ} with {@code K Kᵀ = Yᵀ Y}, Y being the image of V. */
   private void orthonormalize() {
-    double[] inverse = gram(image);
-    int k = gram.columns();
     try {
-      Cholesky.inPlace(inverse, k);
+      double[][] inverse = Cholesky.inverseOfFactor(gram(image), gram.columns());
+      write((row, column) -> inverse[column][row]);
+      Nd4j.gemm(image, small, basis, false, false, 1, 0);
     } catch (ArithmeticException singular) {
       basis.assign(Lapack.orthonormalize(image));
-      return;
     }
-    write((row, column) -> inverse[column * k + row]);
-    Nd4j.gemm(image, small, basis, false, false, 1, 0);
   }
 
   /** {@code Aᵀ A}, which is symmetric: row by row or column by column is the same. */

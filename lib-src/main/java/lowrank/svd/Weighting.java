@@ -24,29 +24,43 @@ record Weighting(Cholesky input, Cholesky output) {
   static final double OUTPUT_FLOOR = 1e-2;
 
   /**
-   * The Cholesky factor of a covariance whose eigenvalues are all raised by {@code floor} times their mean: directions
-   * in which the sample does not vary are taken to vary that little, so that nothing is divided by zero. Of a covariance
-   * that is zero, the identity.
+   * The Cholesky factor of a covariance whose eigenvalues are all raised by {@link #raise}.
    *
-   * @param covariance {@code [n, n]}, double; not modified
+   * @param covariance {@code [n, n]}, double, of which the lower triangle is read; not modified
    * @param floor above 0
    */
   static Cholesky root(INDArray covariance, double floor) {
-    int n = covariance.rows();
-    INDArray identity = Nd4j.eye(n).castTo(DataType.DOUBLE);
-    double mean = Nd4j.diag(covariance).meanNumber().doubleValue();
-    return Cholesky.of(mean <= 0 ? identity : identity.muli(floor * mean).addi(covariance));
+    return Cholesky.of(covariance, raise(covariance, floor));
   }
 
-  /** {@code Kᵀ W M}: the matrix whose singular values say what each further rank is worth. */
+  /**
+   * {@code floor} times the mean of the eigenvalues of a covariance: directions in which the sample does not vary are
+   * taken to vary that little, so that nothing is divided by zero. Of a covariance that is zero, 1.
+   */
+  static double raise(INDArray covariance, double floor) {
+    double mean = Nd4j.diag(covariance).meanNumber().doubleValue();
+    return mean <= 0 ? 1 : floor * mean;
+  }
+
+  /** {@code Kᵀ W M}, in float: the matrix whose singular values say what each further rank is worth. */
   INDArray weighted(INDArray w) {
-    INDArray left = Nd4j.gemm(input.k(), w, true, false);
-    return output == null ? left : left.mmul(output.k());
+    return outputWeighted(Nd4j.gemm(input.k(), w, true, false));
+  }
+
+  /** The same of {@code W = C⁻¹ B}, {@code K⁻¹ B M}, without W. @param b double, 'f'; overwritten */
+  INDArray weightedSolution(INDArray b) {
+    input.solveLower(b);
+    return outputWeighted(b);
+  }
+
+  private INDArray outputWeighted(INDArray left) {
+    INDArray narrow = left.castTo(DataType.FLOAT);
+    return output == null ? narrow : output.timesK(narrow);
   }
 
   /** The singular values of {@link #weighted}. */
   Spectrum spectrum(INDArray w) {
-    return Spectrum.of(Lapack.singularValues(weighted(w).castTo(DataType.FLOAT)));
+    return Spectrum.of(Lapack.singularValues(weighted(w)));
   }
 
   /**
@@ -56,10 +70,18 @@ record Weighting(Cholesky input, Cholesky output) {
    * @return factors in float, of equal size in the weighted space
    */
   LowRankFactors truncate(INDArray w, int rank) {
-    LowRankFactors inner = TruncatedSvd.iterated(weighted(w).castTo(DataType.FLOAT), rank).balancedFactors();
-    INDArray left = Nd4j.gemm(input.inverse(), inner.left().castTo(DataType.DOUBLE), true, false);
-    INDArray right = inner.right().castTo(DataType.DOUBLE);
-    return new LowRankFactors(left.castTo(DataType.FLOAT),
-        (output == null ? right : right.mmul(output.inverse())).castTo(DataType.FLOAT));
+    return truncateWeighted(weighted(w), rank);
+  }
+
+  /** The same for what {@link #weighted} or {@link #weightedSolution} makes of W. */
+  LowRankFactors truncateWeighted(INDArray weighted, int rank) {
+    LowRankFactors inner = TruncatedSvd.iterated(weighted, rank).balancedFactors();
+    INDArray left = inner.left().castTo(DataType.DOUBLE).dup('f');
+    input.solveUpper(left);
+    INDArray right = inner.right().transpose().castTo(DataType.DOUBLE).dup('f');
+    if (output != null) {
+      output.solveUpper(right);
+    }
+    return new LowRankFactors(left.castTo(DataType.FLOAT), right.transpose().castTo(DataType.FLOAT).dup('f'));
   }
 }

@@ -19,15 +19,18 @@ class CholeskyTest {
   void factorInverseAndSolutionOfATwoByTwoAreThoseByHand() {
     Cholesky factored = Cholesky.of(Nd4j.createFromArray(new double[][] {{4, 2}, {2, 5}}));
     assertClose(Nd4j.createFromArray(new double[][] {{2, 0}, {1, 2}}), factored.k(), DOUBLE);
-    assertClose(Nd4j.createFromArray(new double[][] {{0.5, 0}, {-0.25, 0.5}}), factored.inverse(), DOUBLE);
+    assertClose(Nd4j.createFromArray(new double[][] {{0.5, 0}, {-0.25, 0.5}}), lowerSolved(factored, eye(2)), DOUBLE);
+    // The diagonal raised by 5: {9, 2}, {2, 10}.
+    assertClose(Nd4j.createFromArray(new double[][] {{3, 0}, {2.0 / 3, Math.sqrt(10 - 4.0 / 9)}}),
+        Cholesky.of(Nd4j.createFromArray(new double[][] {{4, 2}, {2, 5}}), 5).k(), DOUBLE);
     // 4 x + 2 y = 8 and 2 x + 5 y = 12
     assertClose(Nd4j.createFromArray(new double[][] {{1}, {2}}),
         factored.solve(Nd4j.createFromArray(new double[][] {{8}, {12}})), DOUBLE);
   }
 
-  /** Up to 32 rows in one piece, above in halves: 33 and 65 split unevenly, 130 twice over. */
+  /** Up to 64 rows in one piece, above in blocks of 64: 65 has one more row, 130 two blocks and two rows. */
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 5, 8, 31, 32, 33, 64, 65, 130})
+  @ValueSource(ints = {1, 2, 5, 8, 31, 32, 33, 63, 64, 65, 128, 130, 300, 600})
   void holdsItsEquationsAtEverySizeAndInBothOrders(int n) {
     INDArray positive = positive(n);
     for (char order : new char[] {'c', 'f'}) {
@@ -37,10 +40,14 @@ class CholeskyTest {
       INDArray beforeB = b.dup();
       Cholesky factored = Cholesky.of(a);
       assertClose(a, factored.k().mmul(factored.k().transpose()), DOUBLE);
-      assertClose(Nd4j.eye(n).castTo(DataType.DOUBLE), factored.k().mmul(factored.inverse()), DOUBLE);
+      assertClose(eye(n), factored.k().mmul(lowerSolved(factored, eye(n))), DOUBLE);
+      INDArray upper = eye(n).dup('f');
+      factored.solveUpper(upper);
+      assertClose(eye(n), factored.k().transpose().mmul(upper), DOUBLE);
       assertClose(b, a.mmul(factored.solve(b)), DOUBLE);
+      INDArray wide = Nd4j.randn(DataType.FLOAT, 3, n);
+      assertClose(wide.mmul(factored.k().castTo(DataType.FLOAT)), factored.timesK(wide), 1e-4);
       assertLowerTriangular(factored.k());
-      assertLowerTriangular(factored.inverse());
       assertEquals(beforeA, a);
       assertEquals(beforeB, b);
     }
@@ -48,7 +55,7 @@ class CholeskyTest {
 
   @Test
   void onlyTheLowerTriangleIsRead() {
-    for (int n : new int[] {3, 40}) {
+    for (int n : new int[] {3, 40, 90}) {
       INDArray a = positive(n);
       INDArray wrong = a.dup();
       wrong.putScalar(0, n - 1, 1e3);
@@ -61,9 +68,21 @@ class CholeskyTest {
     INDArray a = Nd4j.createFromArray(new double[][] {{1, 2}, {2, 1}}); // eigenvalues 3 and −1
     var error = assertThrows(ArithmeticException.class, () -> Cholesky.of(a));
     assertEquals("the matrix is not positive definite: a pivot is -3.0", error.getMessage());
-    INDArray large = positive(50);
-    large.putScalar(45, 45, -1);
-    assertThrows(ArithmeticException.class, () -> Cholesky.of(large));
+    for (int row : new int[] {45, 95}) {
+      INDArray large = positive(100);
+      large.putScalar(row, row, -1);
+      assertThrows(ArithmeticException.class, () -> Cholesky.of(large));
+    }
+  }
+
+  private static INDArray lowerSolved(Cholesky factored, INDArray b) {
+    INDArray solution = b.dup('f');
+    factored.solveLower(solution);
+    return solution;
+  }
+
+  private static INDArray eye(int n) {
+    return Nd4j.eye(n).castTo(DataType.DOUBLE);
   }
 
   private static void assertLowerTriangular(INDArray k) {

@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import lowrank.network.LayerWeights;
+import lowrank.network.LowRankFactors;
 import lowrank.network.MlpSpec;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
@@ -65,7 +67,7 @@ class OutputSensitivityTest {
     LayerWeights.weights(network, 0).assign(Nd4j.createFromArray(new float[][] {{1, 1, -1}}));
     LayerWeights.weights(network, 1).assign(Nd4j.createFromArray(new float[][] {{1, -1}, {-2, 2}, {5, 5}}));
     LayerWeights.bias(network, 1).assign(Nd4j.createFromArray(new float[][] {{1, -1}})); // cancels what the weights add
-    List<INDArray> g = OutputSensitivity.of(network, List.of(Nd4j.ones(DataType.FLOAT, 10_000, 1)));
+    List<INDArray> g = sensitivities(network, List.of(Nd4j.ones(DataType.FLOAT, 10_000, 1)));
     // Hidden 1, 1, 0: logits 0, 0, so both classes have probability 1/2 and the gradient there is ±(c, −c) with E c² = 1/4.
     // Before the ReLU that is c (2, −4, 0): the third neuron is off.
     INDArray expected = Nd4j.createFromArray(new double[][] {{4, -8, 0}, {-8, 16, 0}, {0, 0, 0}}).div(4);
@@ -79,7 +81,7 @@ class OutputSensitivityTest {
   void itIsTheFisherInformationOfDl4jsOwnGradients() {
     MultiLayerNetwork network = network(Activation.TANH);
     INDArray x = Nd4j.createFromArray(new float[][] {{0.3f, -1, 0.5f, 2}, {1, 1, -0.4f, 0}});
-    List<INDArray> g = OutputSensitivity.of(network, List.of(x.repeat(0, 10_000)));
+    List<INDArray> g = sensitivities(network, List.of(x.repeat(0, 10_000)));
     MultiLayerNetwork soft = network.clone(); // of logits divided by the temperature
     soft.getLayer(2).params().divi(TEMPERATURE);
     for (int layer = 0; layer < 2; layer++) {
@@ -105,18 +107,34 @@ class OutputSensitivityTest {
     INDArray x = Nd4j.rand(DataType.FLOAT, 30, 4);
     INDArray before = x.dup();
     float[] parameters = network.params().toFloatVector();
-    List<INDArray> whole = OutputSensitivity.of(network, List.of(x));
+    List<INDArray> whole = sensitivities(network, List.of(x));
     for (int layer = 0; layer < 2; layer++) {
-      assertArrayEquals(whole.get(layer).toDoubleMatrix(), OutputSensitivity.of(network, List.of(x)).get(layer).toDoubleMatrix());
+      assertArrayEquals(whole.get(layer).toDoubleMatrix(), sensitivities(network, List.of(x)).get(layer).toDoubleMatrix());
     }
     List<INDArray> rows = IntStream.range(0, 30).mapToObj(i -> x.getRow(i, true)).toList();
-    List<INDArray> apart = OutputSensitivity.of(network, rows);
+    List<INDArray> apart = sensitivities(network, rows);
     for (int layer = 0; layer < 2; layer++) {
       assertClose(whole.get(layer), apart.get(layer), 1e-6);
       assertEquals(DataType.DOUBLE, whole.get(layer).dataType());
     }
     assertEquals(before, x);
     assertArrayEquals(parameters, network.params().toFloatVector());
+  }
+
+  @Test
+  void factorsServeInPlaceOfTheWeights() {
+    MultiLayerNetwork network = network(Activation.RELU);
+    INDArray x = Nd4j.rand(DataType.FLOAT, 30, 4);
+    LowRankFactors factors = TruncatedSvd.of(LayerWeights.weights(network, 1), 2).balancedFactors();
+    INDArray bias = LayerWeights.bias(network, 1).dup().addi(1);
+    List<INDArray> factored = OutputSensitivity.of(network,
+        List.of(Optional.empty(), Optional.of(new AffineFactors(factors, bias))), List.of(x));
+    LayerWeights.weights(network, 1).assign(factors.product());
+    LayerWeights.bias(network, 1).assign(bias);
+    List<INDArray> whole = OutputSensitivity.of(network, List.of(x));
+    for (int layer = 0; layer < 2; layer++) {
+      assertClose(whole.get(layer), factored.get(layer), 1e-5);
+    }
   }
 
   @Test
@@ -133,6 +151,10 @@ class OutputSensitivityTest {
     assertEquals("layer 2, OutputLayer, is no softmax output: the loss gradient is followed through dense layers and a"
         + " softmax only; ask for SEQUENTIAL", refusal(sigmoid));
     OutputSensitivity.requireDense(network(Activation.TANH));
+  }
+
+  private static List<INDArray> sensitivities(MultiLayerNetwork network, List<INDArray> batches) {
+    return OutputSensitivity.of(network, batches).stream().map(GramTest::symmetric).toList();
   }
 
   private static String refusal(MultiLayerNetwork network) {

@@ -38,4 +38,28 @@ class ScratchTest {
     }
     assertFalse(Nd4j.ones(3, 3).isAttached());
   }
+
+  @Test
+  void memoryOfABatchMayBeUsedInsideThatOfALayer() {
+    INDArray kept;
+    try (MemoryWorkspace layer = Scratch.openLayer()) {
+      kept = Nd4j.ones(2, 2);
+      for (int i = 0; i < 4; i++) {
+        try (MemoryWorkspace batch = Scratch.open()) {
+          kept.addi(Nd4j.ones(2, 2));
+        }
+      }
+      assertEquals(Nd4j.ones(2, 2).mul(5), kept.detach());
+    }
+  }
+
+  @Test
+  void freesWhatIsNotKeptAndEachArrayOnce() {
+    INDArray kept = Nd4j.ones(3);
+    INDArray other = Nd4j.ones(3);
+    Scratch.free(List.of(other, kept, other), List.of(List.of(kept)));
+    assertTrue(other.wasClosed());
+    assertFalse(kept.wasClosed());
+    Scratch.free(List.of(other), List.of());
+  }
 }

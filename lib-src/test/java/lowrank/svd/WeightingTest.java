@@ -109,6 +109,19 @@ class WeightingTest {
     assertClose(straight.truncate(w, 3).product(), turn.mmul(product), FLOAT);
   }
 
+  @ParameterizedTest
+  @CsvSource({"1,5", "7,4", "70,12"})
+  void ofASolutionItIsWhatItIsOfTheSolvedWeights(int rows, int columns) {
+    INDArray w = random(rows, columns);
+    INDArray covariance = covariance(10, rows, 3);
+    Cholesky k = Weighting.root(covariance, Weighting.INPUT_FLOOR);
+    Cholesky m = Weighting.root(covariance(11, columns, 2), Weighting.OUTPUT_FLOOR);
+    INDArray raised = covariance.add(eye(rows).mul(Weighting.raise(covariance, Weighting.INPUT_FLOOR)));
+    for (Weighting weighting : new Weighting[] {new Weighting(k, null), new Weighting(k, m)}) {
+      assertClose(weighting.weighted(w), weighting.weightedSolution(raised.mmul(w).dup('f')), FLOAT);
+    }
+  }
+
   @Test
   void inputsOfAFewDimensionsNeedNoMoreRank() {
     INDArray w = random(10, 7);
