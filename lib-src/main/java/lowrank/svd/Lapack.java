@@ -2,6 +2,7 @@ package lowrank.svd;
 
 import java.lang.ref.Reference;
 import java.util.Arrays;
+import java.util.Random;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas;
@@ -15,9 +16,18 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>ND4J's own wrapper offers {@code gesvd} only, which takes some twenty times as long as {@code gesdd} on a 1024 × 1024
  * matrix, overwrites its input, and reads factors of another memory order wrongly without an error. Here every
  * argument is copied to column-major ('f') order first, so inputs stay as they are.
+ *
+ * <p>OpenBLAS 0.3.19, that of ND4J 1.0.0-M2.1, is wrong in double precision with its AVX-512 kernels (SkylakeX): triangular
+ * products and solves, and with them every blocked routine, give other numbers, without an error. Where a small decomposition
+ * shows that, larger double matrices are decomposed in single precision, which is right there.
  */
 final class Lapack {
   private static final int COLUMN_MAJOR = openblas.LAPACK_COL_MAJOR;
+
+  /** Up to this size LAPACK works without blocks. */
+  private static final int UNBLOCKED = 32;
+  private static final double WRONG = 1e-8;
+  private static final boolean DOUBLE_IS_RIGHT = doubleIsRight();
 
   private Lapack() {}
 
@@ -33,6 +43,14 @@ final class Lapack {
    * @throws ArithmeticException if LAPACK does not converge
    */
   static Svd svd(INDArray a) {
+    if (needsSinglePrecision(a)) {
+      Svd single = gesdd(a.castTo(DataType.FLOAT));
+      return new Svd(single.u.castTo(DataType.DOUBLE), single.s.castTo(DataType.DOUBLE), single.vt.castTo(DataType.DOUBLE));
+    }
+    return gesdd(a);
+  }
+
+  private static Svd gesdd(INDArray a) {
     INDArray work = columnMajorCopy(a);
     int m = a.rows();
     int n = a.columns();
@@ -58,6 +76,10 @@ final class Lapack {
    * @throws IllegalArgumentException as {@link #svd}, or if {@code a} has more columns than rows
    */
   static INDArray orthonormalize(INDArray a) {
+    return needsSinglePrecision(a) ? geqrf(a.castTo(DataType.FLOAT)).castTo(DataType.DOUBLE) : geqrf(a);
+  }
+
+  private static INDArray geqrf(INDArray a) {
     INDArray q = columnMajorCopy(a);
     int m = a.rows();
     int n = a.columns();
@@ -85,6 +107,10 @@ final class Lapack {
    * @throws IllegalArgumentException as {@link #svd}
    */
   static INDArray singularValues(INDArray a) {
+    return needsSinglePrecision(a) ? values(a.castTo(DataType.FLOAT)).castTo(DataType.DOUBLE) : values(a);
+  }
+
+  private static INDArray values(INDArray a) {
     INDArray work = columnMajorCopy(a);
     int m = a.rows();
     int n = a.columns();
@@ -100,20 +126,52 @@ final class Lapack {
   }
 
   /**
-   * The eigenvectors of a small symmetric matrix without any array of ND4J (LAPACK {@code dsyevd}).
+   * The eigenvectors of a small positive semidefinite matrix, where possible without any array of ND4J (LAPACK
+   * {@code dsyevd}).
    *
-   * @param a {@code [n, n]}, column by column, of which the lower triangle is read; it becomes the eigenvectors, one after
+   * @param a {@code [n, n]}, symmetric, column by column; it becomes the eigenvectors, one after
    *     the other, of ascending eigenvalues
    * @return the eigenvalues, ascending
    * @throws ArithmeticException if LAPACK does not converge, as it does not where {@code a} is not finite
    */
   static double[] eigenvectors(double[] a, int n) {
+    if (n > UNBLOCKED && !DOUBLE_IS_RIGHT) {
+      return singleEigenvectors(a, n);
+    }
     double[] values = new double[n];
     int info = openblas.LAPACKE_dsyevd(COLUMN_MAJOR, (byte) 'V', (byte) 'L', n, a, n, values);
     if (info != 0) {
       throw new ArithmeticException("LAPACK dsyevd returned " + info + " for a matrix of shape [" + n + ", " + n + "]");
     }
     return values;
+  }
+
+  /** Those of a positive semidefinite matrix are its singular vectors, in the other order. */
+  private static double[] singleEigenvectors(double[] a, int n) {
+    Svd svd = gesdd(Nd4j.create(a, new long[] {n, n}, 'f').castTo(DataType.FLOAT));
+    double[] values = svd.s.data().asDouble();
+    double[] columns = svd.u.data().asDouble();
+    double[] ascending = new double[n];
+    for (int i = 0; i < n; i++) {
+      ascending[i] = values[n - 1 - i];
+      System.arraycopy(columns, (n - 1 - i) * n, a, i * n, n);
+    }
+    return ascending;
+  }
+
+  private static boolean needsSinglePrecision(INDArray a) {
+    return a.dataType() == DataType.DOUBLE && a.rank() == 2 && Math.min(a.rows(), a.columns()) > UNBLOCKED && !DOUBLE_IS_RIGHT;
+  }
+
+  private static boolean doubleIsRight() {
+    int n = 2 * UNBLOCKED;
+    INDArray a = Nd4j.create(new Random(1).doubles((long) n * n, -1, 1).toArray(), new long[] {n, n}, 'f');
+    try {
+      Svd svd = gesdd(a);
+      return svd.u.mulRowVector(svd.s).mmul(svd.vt).sub(a).amaxNumber().doubleValue() < WRONG;
+    } catch (ArithmeticException | IllegalArgumentException wrong) {
+      return false;
+    }
   }
 
   private static INDArray columnMajorCopy(INDArray a) {

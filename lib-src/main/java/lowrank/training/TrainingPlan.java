@@ -82,7 +82,7 @@ public record TrainingPlan(int epochs, int batchSize, double learningRate, doubl
    * @param steps in all, after which the learning rate is zero
    * @param seed of the dropout masks
    */
-  MultiLayerNetwork prepare(MultiLayerNetwork network, int steps, long seed) {
+  public MultiLayerNetwork prepare(MultiLayerNetwork network, int steps, long seed) {
     MultiLayerConfiguration configuration = network.getLayerWiseConfigurations().clone();
     List<NeuralNetConfiguration> layers = configuration.getConfs();
     boolean readsFactor = false;

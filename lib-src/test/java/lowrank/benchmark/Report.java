@@ -1,0 +1,65 @@
+package lowrank.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import lowrank.report.Axis;
+import lowrank.report.Plot;
+
+/** The files of a benchmark: {@code benchmark.csv} and {@code speed.png}. */
+final class Report {
+  private static final int HEIGHT = 460;
+
+  private Report() {}
+
+  /** Both files, each written whole or not at all. */
+  static void write(Path folder, List<Row> rows, String machine) throws IOException {
+    Files.createDirectories(folder);
+    Path csv = folder.resolve("benchmark.csv.part");
+    Files.writeString(csv, Stream.concat(Stream.of(Row.HEADER), rows.stream().map(Row::csv))
+        .collect(Collectors.joining("\n", "", "\n")));
+    Path png = folder.resolve("speed.png.part");
+    ImageIO.write(chart(rows, machine).image(), "png", png.toFile());
+    Files.move(csv, folder.resolve("benchmark.csv"), StandardCopyOption.REPLACE_EXISTING);
+    Files.move(png, folder.resolve("speed.png"), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Times the reference takes as long as ours: a column a measure, a mark a reference. */
+  static Plot chart(List<Row> rows, String machine) {
+    List<String> names = rows.stream().map(Report::name).distinct().toList();
+    double[] all = Stream.concat(Stream.of(1.0), rows.stream().map(row -> 1 / row.ratio()))
+        .mapToDouble(Double::doubleValue).toArray();
+    Map<String, List<Row>> byReference = rows.stream().filter(row -> !row.measure().equals("aware"))
+        .collect(Collectors.groupingBy(Report::kind, LinkedHashMap::new, Collectors.toList()));
+    Plot plot = new Plot("How many times as long the others take", machine,
+        Axis.names("", names.stream().filter(name -> !name.equals("aware")).toList()),
+        Axis.logarithmic("Time of the reference / time of ours (log scale)", all)).key().height(HEIGHT).level("as fast", 1);
+    byReference.forEach((reference, its) -> plot.points(reference,
+        its.stream().mapToDouble(row -> names.indexOf(name(row))).toArray(),
+        its.stream().mapToDouble(row -> 1 / row.ratio()).toArray()));
+    return plot;
+  }
+
+  private static String kind(Row row) {
+    return row.reference().replace(" step", "").replace("our ", "ours, ");
+  }
+
+  private static String name(Row row) {
+    return switch (row.measure()) {
+      case "dense-step" -> "dense step";
+      case "dynamic-step" -> "dynamic";
+      case "fine-tuning-step" -> "fine-tuning";
+      case "inference" -> "infer " + String.format("%,d", row.batch());
+      case "svd" -> "SVD";
+      case "truncate-all" -> "truncate";
+      default -> row.measure();
+    };
+  }
+}
