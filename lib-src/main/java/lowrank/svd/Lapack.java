@@ -146,6 +146,22 @@ final class Lapack {
     return values;
   }
 
+  /**
+   * The eigenvalues of a symmetric matrix, ascending, in single precision (LAPACK {@code ssyevd}).
+   *
+   * @param a {@code [n, n]}, float or double; not modified
+   * @throws IllegalArgumentException as {@link #svd}
+   */
+  static float[] eigenvalues(INDArray a) {
+    INDArray work = columnMajorCopy(a.castTo(DataType.FLOAT));
+    int n = a.rows();
+    INDArray values = Nd4j.createUninitialized(DataType.FLOAT, n);
+    int info = openblas.LAPACKE_ssyevd(COLUMN_MAJOR, (byte) 'N', (byte) 'L', n, floats(work), n, floats(values));
+    keepUntilHere(work, values);
+    check(info, "ssyevd", a);
+    return values.data().asFloat();
+  }
+
   /** Those of a positive semidefinite matrix are its singular vectors, in the other order. */
   private static double[] singleEigenvectors(double[] a, int n) {
     Svd svd = gesdd(Nd4j.create(a, new long[] {n, n}, 'f').castTo(DataType.FLOAT));

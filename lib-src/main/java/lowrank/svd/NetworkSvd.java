@@ -33,8 +33,8 @@ public final class NetworkSvd {
 
   /**
    * A network with every hidden weight matrix truncated at one rank, without a full decomposition: by block Krylov iteration,
-   * which ends where one more block of vectors keeps less than a millionth more of what is kept. For one small rank this takes a
-   * tenth of the time; {@link #of} is for several, and for spectra.
+   * which ends where one more block of vectors keeps less than a hundred-thousandth more. For one small rank this takes a
+   * fraction of the time; {@link #of} is for several, and for spectra.
    *
    * @param network not modified
    * @param rank from 1 to the shorter side of the smallest hidden matrix

@@ -1,6 +1,7 @@
 package lowrank.svd;
 
 import java.util.Random;
+import java.util.stream.IntStream;
 import lowrank.network.LowRankFactors;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -25,7 +26,7 @@ public record TruncatedSvd(INDArray u, INDArray s, INDArray vt, double relativeE
   private static final int OVERSAMPLING = 10;
   private static final int WIDE_SHARE = 2;
   private static final int FEW_BLOCKS = 4;
-  private static final double SETTLED = 1e-6;
+  private static final double SETTLED = 1e-5;
   private static final long SEED = 1;
 
   /**
@@ -67,30 +68,42 @@ public record TruncatedSvd(INDArray u, INDArray s, INDArray vt, double relativeE
     if (FEW_BLOCKS * block > widest) {
       return of(a, rank);
     }
+    INDArray basis = Nd4j.createUninitialized(a.dataType(), new long[] {a.rows(), widest}, 'f');
+    INDArray images = Nd4j.createUninitialized(a.dataType(), new long[] {a.columns(), widest}, 'f');
     INDArray image = Nd4j.create(new Random(SEED).doubles((long) a.columns() * block, -1, 1).toArray(),
         new long[] {a.columns(), block}, 'f').castTo(a.dataType());
-    INDArray basis = null;
-    INDArray images = null;
     double before = 0;
     for (int columns = block; columns <= widest; columns += block) {
-      INDArray left = orthonormal(a.mmul(image), basis);
-      image = Nd4j.gemm(a, left, true, false);
-      basis = basis == null ? left : Nd4j.hstack(basis, left).dup('f');
-      images = images == null ? image : Nd4j.hstack(images, image).dup('f');
-      double energy = sumOfSquares(Lapack.singularValues(images).get(NDArrayIndex.interval(0, rank)));
+      INDArray left = orthonormal(a.mmul(image), columns(basis, 0, columns - block));
+      columns(basis, columns - block, columns).assign(left);
+      image = columns(images, columns - block, columns);
+      Blas.product(1, a, true, left, false, 0, image);
+      INDArray soFar = columns(images, 0, columns);
+      float[] squares = Lapack.eigenvalues(Nd4j.gemm(soFar, soFar, true, false));
+      double energy = IntStream.range(columns - rank, columns).mapToDouble(i -> squares[i]).sum();
       if (energy <= before * (1 + SETTLED)) {
-        return projected(a, basis, images, rank);
+        return projected(a, columns(basis, 0, columns), soFar, rank);
       }
       before = energy;
     }
     return of(a, rank);
   }
 
-  /** An orthonormal basis of what the columns of y have beyond another basis; the second pass makes up for rounding. */
+  private static INDArray columns(INDArray a, int from, int to) {
+    return from == to ? null : a.get(NDArrayIndex.all(), NDArrayIndex.interval(from, to));
+  }
+
+  /**
+   * An orthonormal basis of what the columns of y have beyond another basis, null if there is none; the second pass makes up
+   * for rounding.
+   */
   private static INDArray orthonormal(INDArray y, INDArray basis) {
-    INDArray q = Lapack.orthonormalize(y);
-    for (int pass = 0; basis != null && pass < 2; pass++) {
-      q = Lapack.orthonormalize(q.subi(basis.mmul(Nd4j.gemm(basis, q, true, false))));
+    if (basis == null) {
+      return Lapack.orthonormalize(y);
+    }
+    INDArray q = y;
+    for (int pass = 0; pass < 2; pass++) {
+      q = Lapack.orthonormalize(q.sub(basis.mmul(Nd4j.gemm(basis, q, true, false))));
     }
     return q;
   }

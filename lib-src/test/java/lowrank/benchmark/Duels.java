@@ -82,7 +82,7 @@ final class Duels {
   }
 
   private Duel truncation() {
-    return new Duel("truncate-all", 0, RANK, 10, Contender.of("ours", () -> NetworkSvd.truncate(dense, RANK)),
+    return new Duel("truncate-all", 0, RANK, 20, Contender.of("ours", () -> NetworkSvd.truncate(dense, RANK)),
         joined(List.of(Contender.of("our full SVDs", () -> NetworkSvd.of(dense).truncate(RANK))),
             torch("PyTorch full SVDs", "svd-all")));
   }

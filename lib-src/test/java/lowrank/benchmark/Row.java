@@ -12,9 +12,10 @@ import java.util.stream.IntStream;
  * @param ratio ours / theirs, of the medians: below 1 ours is faster
  * @param low lower quartile of the ratio over the rounds
  * @param high upper quartile
+ * @param rounds their number
  */
 record Row(String measure, int batch, int rank, double ours, String reference, double theirs, double ratio, double low,
-    double high) {
+    double high, int rounds) {
   static final String HEADER = "measure,batch,rank,ours_ms,reference,reference_ms,ratio";
 
   /** @param ours times, a round each
@@ -22,12 +23,15 @@ record Row(String measure, int batch, int rank, double ours, String reference, d
   static Row of(String measure, int batch, int rank, String reference, double[] ours, double[] theirs) {
     double[] ratios = IntStream.range(0, ours.length).mapToDouble(i -> ours[i] / theirs[i]).toArray();
     return new Row(measure, batch, rank, quantile(ours, 0.5), reference, quantile(theirs, 0.5),
-        quantile(ours, 0.5) / quantile(theirs, 0.5), quantile(ratios, 0.25), quantile(ratios, 0.75));
+        quantile(ours, 0.5) / quantile(theirs, 0.5), quantile(ratios, 0.25), quantile(ratios, 0.75), ratios.length);
   }
 
-  /** How far the quartiles of the ratio lie apart, as a share of the ratio. */
-  double spread() {
-    return (high - low) / ratio;
+  /**
+   * How far the median ratio may be off, as a share of it: 1.57 times what lies between the quartiles, over the root of the
+   * number of rounds (McGill, Tukey and Larsen 1978).
+   */
+  double uncertainty() {
+    return 1.57 * (high - low) / Math.sqrt(rounds) / ratio;
   }
 
   /** As in {@code benchmark.csv}. */
