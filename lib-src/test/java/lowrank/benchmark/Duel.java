@@ -1,6 +1,7 @@
 package lowrank.benchmark;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -14,15 +15,19 @@ import java.util.List;
 record Duel(String measure, int batch, int rank, int rounds, Contender ours, List<Contender> references) {
   /** A tenth of the rounds, at least this many, are not counted: code is compiled, memory is made. */
   private static final int WARM_UP = 2;
+  /** Milliseconds for native memory to be given back. */
+  private static final int PAUSE = 30;
+  private static final double LONG = 100;
 
   /** The rows of the table, one a reference. */
   List<Row> fought() {
+    boolean tidy = false;
     for (int i = 0; i < Math.max(WARM_UP, rounds / 10); i++) {
-      round();
+      tidy = Arrays.stream(round(i, false)).max().orElse(0) > LONG;
     }
     List<double[]> times = new ArrayList<>();
     for (int i = 0; i < rounds; i++) {
-      times.add(round());
+      times.add(round(i, tidy));
     }
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < references.size(); i++) {
@@ -33,12 +38,26 @@ record Duel(String measure, int batch, int rank, int rounds, Contender ours, Lis
     return rows;
   }
 
-  private double[] round() {
+  /** @param first whose turn it is to begin: what begins finds other things in the cache */
+  private double[] round(int first, boolean tidy) {
+    if (tidy) {
+      tidy();
+    }
     double[] times = new double[references.size() + 1];
-    times[0] = ours.milliseconds();
-    for (int i = 0; i < references.size(); i++) {
-      times[i + 1] = references.get(i).milliseconds();
+    for (int i = 0; i < times.length; i++) {
+      int turn = (first + i) % times.length;
+      times[turn] = (turn == 0 ? ours : references.get(turn - 1)).milliseconds();
     }
     return times;
+  }
+
+  /** So that nobody pays for the memory that another left behind; for short work the pause would cost more. */
+  private static void tidy() {
+    System.gc();
+    try {
+      Thread.sleep(PAUSE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
