@@ -1,6 +1,7 @@
 package lowrank;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.URI;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ReadmeTest {
   private static final Pattern SNIPPET = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
+  private static final Pattern SPEED = Pattern.compile("^\\|[^|]*\\|[^|]*\\|[^|]* m?s \\| ([\\d.]+) \\|$", Pattern.MULTILINE);
+
   @TempDir Path folder;
 
   @Test
@@ -31,6 +34,26 @@ class ReadmeTest {
       found++;
     }
     assertEquals(1, found);
+  }
+
+  /** The last column of the table of speeds, in its order, against the file of the published benchmark. */
+  @Test
+  void everyRatioStandsInThePublishedBenchmark() throws IOException {
+    List<Double> measured = Files.readAllLines(Path.of("environment/benchmark.csv")).stream().skip(1)
+        .map(line -> Double.parseDouble(line.substring(line.lastIndexOf(',') + 1))).toList();
+    Matcher rows = SPEED.matcher(Files.readString(Path.of("README.md")));
+    int at = 0;
+    int found = 0;
+    for (; rows.find(); found++) {
+      double ratio = Double.parseDouble(rows.group(1));
+      double half = 0.5 * Math.pow(10, -(rows.group(1).length() - 1 - rows.group(1).indexOf('.')));
+      while (at < measured.size() && Math.abs(measured.get(at) - ratio) > half * 1.001) {
+        at++;
+      }
+      assertTrue(at < measured.size(), "no ratio " + rows.group(1) + " in row " + (found + 1));
+      at++;
+    }
+    assertEquals(16, found);
   }
 
   private List<String> faults(String snippet) {

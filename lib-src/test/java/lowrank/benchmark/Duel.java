@@ -13,7 +13,7 @@ import java.util.List;
  * @param rounds that count; {@link #WARM_UP} come before
  */
 record Duel(String measure, int batch, int rank, int rounds, Contender ours, List<Contender> references) {
-  /** A tenth of the rounds, at least this many, are not counted: code is compiled, memory is made. */
+  /** A quarter of the rounds, at least this many, are not counted: code is compiled, memory is made. */
   private static final int WARM_UP = 2;
   /** Milliseconds for native memory to be given back. */
   private static final int PAUSE = 30;
@@ -22,7 +22,7 @@ record Duel(String measure, int batch, int rank, int rounds, Contender ours, Lis
   /** The rows of the table, one a reference. */
   List<Row> fought() {
     boolean tidy = false;
-    for (int i = 0; i < Math.max(WARM_UP, rounds / 10); i++) {
+    for (int i = 0; i < Math.max(WARM_UP, rounds / 4); i++) {
       tidy = Arrays.stream(round(i, false)).max().orElse(0) > LONG;
     }
     List<double[]> times = new ArrayList<>();
