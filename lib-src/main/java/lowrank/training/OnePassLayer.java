@@ -32,8 +32,8 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 abstract class OnePassLayer<C extends FeedForwardLayer> extends BaseLayer<C> {
   private static final long serialVersionUID = 1L;
 
-  /** Of the forward pass in training, until the backward pass has read it. */
-  private transient INDArray output;
+  /** f(z) of the forward pass in training, or z where that does not tell the derivative, until the backward pass has read it. */
+  private transient INDArray kept;
   private transient INDArray ones;
 
   OnePassLayer(NeuralNetConfiguration configuration, DataType type) {
@@ -67,14 +67,15 @@ abstract class OnePassLayer<C extends FeedForwardLayer> extends BaseLayer<C> {
     if (bias != null) {
       z.addiRowVector(bias);
     }
-    output = training ? z : null;
+    boolean becomesOutput = tellsItsDerivative(layerConf().getActivationFn());
+    kept = !training ? null : becomesOutput ? z : workspaces.dup(ArrayType.ACTIVATIONS, z, 'f');
     return new Pair<>(z, z);
   }
 
   @Override
   public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
-    INDArray delta = isRelu(layerConf().getActivationFn()) ? epsilon.muli(Transforms.sign(output, false)) : epsilon;
-    output = null;
+    INDArray delta = delta(layerConf().getActivationFn(), epsilon);
+    kept = null;
     Gradient gradient = new DefaultGradient();
     INDArray weightGradient = gradientViews.get(DefaultParamInitializer.WEIGHT_KEY);
     Nd4j.gemm(input.castTo(dataType), delta, weightGradient, true, false, 1, 0);
@@ -88,6 +89,13 @@ abstract class OnePassLayer<C extends FeedForwardLayer> extends BaseLayer<C> {
         ArrayType.ACTIVATION_GRAD, dataType, new long[] {delta.size(0), layerConf().getNIn()}, 'f');
     backward(delta, next);
     return new Pair<>(gradient, backpropDropOutIfPresent(next));
+  }
+
+  private INDArray delta(IActivation function, INDArray epsilon) {
+    if (isRelu(function)) {
+      return epsilon.muli(Transforms.sign(kept, false));
+    }
+    return function instanceof ActivationIdentity ? epsilon : function.backprop(kept, epsilon).getFirst();
   }
 
   /** As a product: ND4J's sum takes several times as long. */

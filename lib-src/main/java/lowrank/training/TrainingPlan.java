@@ -72,7 +72,8 @@ public record TrainingPlan(int epochs, int batchSize, double learningRate, doubl
   }
 
   /**
-   * A copy of a network, with its weights, that {@code fit} trains by this plan.
+   * A copy of a network, with its weights, that {@code fit} trains by this plan. Its Adam and its plain dense layers are faster
+   * forms of DL4J's ({@code FusedAdam}, {@code OnePassLayer}) with the same parameters and results.
    *
    * <p>Dropout is applied to what a layer reads: the pixels, or the outputs of a hidden layer. What passes between the
    * two factors of a layer is no layer's output and is left whole. Weight decay is for hidden weights alone, neither

@@ -18,12 +18,14 @@ import lowrank.network.MlpSpec;
 import lowrank.network.ModelFile;
 import lowrank.svd.NetworkSvd;
 import lowrank.svd.TruncatedSvd;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.activations.impl.ActivationTanH;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -62,6 +64,18 @@ class DynamicSvdTest {
     MultiLayerNetwork truncated = dense.clone();
     LayerWeights.hiddenWeights(truncated).forEach(w -> w.assign(TruncatedSvd.of(w, RANK).product()));
     assertClose(gradient(truncated), gradient(dynamic));
+  }
+
+  /** Of tanh the derivative is computed from what comes before it, of ReLU from what comes after. */
+  @Test
+  void gradientIsRightForOtherActivations() {
+    MultiLayerNetwork curved = dense.clone();
+    for (int layer : LayerWeights.hiddenLayers(curved)) {
+      ((BaseLayer) curved.getLayerWiseConfigurations().getConf(layer).getLayer()).setActivationFn(new ActivationTanH());
+    }
+    MultiLayerNetwork truncated = curved.clone();
+    LayerWeights.hiddenWeights(truncated).forEach(w -> w.assign(TruncatedSvd.of(w, RANK).product()));
+    assertClose(gradient(truncated), gradient(DynamicSvd.of(curved, RANK, Truncation.TRACKED_EACH_STEP)));
   }
 
   @Test
