@@ -109,8 +109,8 @@ class TruncatedSvdTest {
     Nd4j.getRandom().setSeed(8);
     INDArray a = Nd4j.randn(DataType.DOUBLE, 150, 3).mmul(Nd4j.randn(DataType.DOUBLE, 3, 120));
     TruncatedSvd iterated = TruncatedSvd.iterated(a, 3);
-    assertClose(a, iterated.product(), DOUBLE);
-    assertClose(TruncatedSvd.of(a, 3).s(), iterated.s(), DOUBLE);
+    assertClose(a, iterated.product(), FLOAT); // double matrices of this size are decomposed in float by some OpenBLAS
+    assertClose(TruncatedSvd.of(a, 3).s(), iterated.s(), FLOAT);
     assertArrayEquals(iterated.u().toDoubleMatrix(), TruncatedSvd.iterated(a, 3).u().toDoubleMatrix());
     assertEquals(0, TruncatedSvd.iterated(Nd4j.zeros(DataType.DOUBLE, 100, 100), 2).relativeError());
     assertThrows(IllegalArgumentException.class, () -> TruncatedSvd.iterated(a, 0));
