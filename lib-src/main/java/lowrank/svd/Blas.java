@@ -100,16 +100,19 @@ final class Blas {
     return a.columns() == 1 ? a.rows() : Math.toIntExact(a.stride(1));
   }
 
-  /** See {@link Lapack}. */
-  private static void keepUntilHere(INDArray... arrays) {
+  /**
+   * A raw pointer does not keep its array alive: without this, the collector may free an array that Java no longer needs
+   * while BLAS or LAPACK still writes to it.
+   */
+  static void keepUntilHere(INDArray... arrays) {
     Reference.reachabilityFence(arrays);
   }
 
-  private static FloatPointer floats(INDArray a) {
+  static FloatPointer floats(INDArray a) {
     return (FloatPointer) a.data().addressPointer();
   }
 
-  private static DoublePointer doubles(INDArray a) {
+  static DoublePointer doubles(INDArray a) {
     return (DoublePointer) a.data().addressPointer();
   }
 }

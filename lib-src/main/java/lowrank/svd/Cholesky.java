@@ -1,10 +1,8 @@
 package lowrank.svd;
 
-import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.bytedeco.javacpp.DoublePointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -68,8 +66,8 @@ record Cholesky(INDArray k, List<INDArray> inverses) {
   private static double[][] rows(INDArray a) {
     double[] all = new double[a.rows() * a.columns()];
     INDArray copy = a.dup('c');
-    ((DoublePointer) copy.data().addressPointer()).get(all);
-    Reference.reachabilityFence(copy);
+    Blas.doubles(copy).get(all);
+    Blas.keepUntilHere(copy);
     double[][] rows = new double[a.rows()][];
     Arrays.setAll(rows, i -> Arrays.copyOfRange(all, i * a.columns(), (i + 1) * a.columns()));
     return rows;

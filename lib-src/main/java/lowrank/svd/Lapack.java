@@ -1,6 +1,5 @@
 package lowrank.svd;
 
-import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.Random;
 import org.bytedeco.javacpp.DoublePointer;
@@ -59,11 +58,11 @@ final class Lapack {
     INDArray s = Nd4j.createUninitialized(a.dataType(), new long[] {k}, 'f');
     INDArray vt = Nd4j.createUninitialized(a.dataType(), new long[] {k, n}, 'f');
     int info = a.dataType() == DataType.FLOAT
-        ? openblas.LAPACKE_sgesdd(COLUMN_MAJOR, (byte) 'S', m, n, floats(work), m, floats(s),
-            floats(u), m, floats(vt), k)
-        : openblas.LAPACKE_dgesdd(COLUMN_MAJOR, (byte) 'S', m, n, doubles(work), m, doubles(s),
-            doubles(u), m, doubles(vt), k);
-    keepUntilHere(work, u, s, vt);
+        ? openblas.LAPACKE_sgesdd(COLUMN_MAJOR, (byte) 'S', m, n, Blas.floats(work), m, Blas.floats(s),
+            Blas.floats(u), m, Blas.floats(vt), k)
+        : openblas.LAPACKE_dgesdd(COLUMN_MAJOR, (byte) 'S', m, n, Blas.doubles(work), m, Blas.doubles(s),
+            Blas.doubles(u), m, Blas.doubles(vt), k);
+    Blas.keepUntilHere(work, u, s, vt);
     check(info, "gesdd", a);
     return new Svd(u, s, vt);
   }
@@ -89,13 +88,13 @@ final class Lapack {
     INDArray tau = Nd4j.createUninitialized(a.dataType(), n);
     int info;
     if (a.dataType() == DataType.FLOAT) {
-      info = openblas.LAPACKE_sgeqrf(COLUMN_MAJOR, m, n, floats(q), m, floats(tau));
-      info = info != 0 ? info : openblas.LAPACKE_sorgqr(COLUMN_MAJOR, m, n, n, floats(q), m, floats(tau));
+      info = openblas.LAPACKE_sgeqrf(COLUMN_MAJOR, m, n, Blas.floats(q), m, Blas.floats(tau));
+      info = info != 0 ? info : openblas.LAPACKE_sorgqr(COLUMN_MAJOR, m, n, n, Blas.floats(q), m, Blas.floats(tau));
     } else {
-      info = openblas.LAPACKE_dgeqrf(COLUMN_MAJOR, m, n, doubles(q), m, doubles(tau));
-      info = info != 0 ? info : openblas.LAPACKE_dorgqr(COLUMN_MAJOR, m, n, n, doubles(q), m, doubles(tau));
+      info = openblas.LAPACKE_dgeqrf(COLUMN_MAJOR, m, n, Blas.doubles(q), m, Blas.doubles(tau));
+      info = info != 0 ? info : openblas.LAPACKE_dorgqr(COLUMN_MAJOR, m, n, n, Blas.doubles(q), m, Blas.doubles(tau));
     }
-    keepUntilHere(q, tau);
+    Blas.keepUntilHere(q, tau);
     check(info, "geqrf/orgqr", a);
     return q;
   }
@@ -116,11 +115,11 @@ final class Lapack {
     int n = a.columns();
     INDArray s = Nd4j.createUninitialized(a.dataType(), new long[] {Math.min(m, n)}, 'f');
     int info = a.dataType() == DataType.FLOAT
-        ? openblas.LAPACKE_sgesdd(COLUMN_MAJOR, (byte) 'N', m, n, floats(work), m, floats(s),
+        ? openblas.LAPACKE_sgesdd(COLUMN_MAJOR, (byte) 'N', m, n, Blas.floats(work), m, Blas.floats(s),
             (FloatPointer) null, m, (FloatPointer) null, n)
-        : openblas.LAPACKE_dgesdd(COLUMN_MAJOR, (byte) 'N', m, n, doubles(work), m, doubles(s),
+        : openblas.LAPACKE_dgesdd(COLUMN_MAJOR, (byte) 'N', m, n, Blas.doubles(work), m, Blas.doubles(s),
             (DoublePointer) null, m, (DoublePointer) null, n);
-    keepUntilHere(work, s);
+    Blas.keepUntilHere(work, s);
     check(info, "gesdd", a);
     return s;
   }
@@ -156,8 +155,8 @@ final class Lapack {
     INDArray work = columnMajorCopy(a.castTo(DataType.FLOAT));
     int n = a.rows();
     INDArray values = Nd4j.createUninitialized(DataType.FLOAT, n);
-    int info = openblas.LAPACKE_ssyevd(COLUMN_MAJOR, (byte) 'N', (byte) 'L', n, floats(work), n, floats(values));
-    keepUntilHere(work, values);
+    int info = openblas.LAPACKE_ssyevd(COLUMN_MAJOR, (byte) 'N', (byte) 'L', n, Blas.floats(work), n, Blas.floats(values));
+    Blas.keepUntilHere(work, values);
     check(info, "ssyevd", a);
     return values.data().asFloat();
   }
@@ -203,26 +202,10 @@ final class Lapack {
     return a.dup('f');
   }
 
-  /**
-   * A raw pointer does not keep its array alive: without this, the collector may free an array that Java no longer needs
-   * while LAPACK still writes to it.
-   */
-  private static void keepUntilHere(INDArray... arrays) {
-    Reference.reachabilityFence(arrays);
-  }
-
   private static void check(int info, String routine, INDArray a) {
     if (info != 0) {
       throw new ArithmeticException("LAPACK " + routine + " returned " + info + " for a matrix of shape "
           + Arrays.toString(a.shape()) + (info > 0 ? ": it did not converge" : ": argument " + -info + " was refused"));
     }
-  }
-
-  private static FloatPointer floats(INDArray a) {
-    return (FloatPointer) a.data().addressPointer();
-  }
-
-  private static DoublePointer doubles(INDArray a) {
-    return (DoublePointer) a.data().addressPointer();
   }
 }

@@ -79,8 +79,7 @@ public final class SubspaceTracker {
    *
    * @param w of the shape given to {@link #restart}; not modified
    * @throws IllegalStateException if {@link #restart} was never called
-   * @throws IllegalArgumentException if the shape differs
-   * @throws ArithmeticException if {@code w} is not finite
+   * @throws IllegalArgumentException if the shape differs, or {@code w} holds NaN
    */
   public void follow(INDArray w) {
     requireFollows(w);

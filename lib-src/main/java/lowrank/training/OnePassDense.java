@@ -1,10 +1,10 @@
 package lowrank.training;
 
 import java.util.Collection;
-import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -52,14 +52,7 @@ final class OnePassDense extends DenseLayer {
   @Override
   public org.deeplearning4j.nn.api.Layer instantiate(NeuralNetConfiguration configuration,
       Collection<TrainingListener> listeners, int index, INDArray parameters, boolean initialize, DataType type) {
-    var layer = new Computed(configuration, type);
-    layer.setListeners(listeners);
-    layer.setIndex(index);
-    layer.setParamsViewArray(parameters);
-    Map<String, INDArray> table = initializer().init(configuration, parameters, initialize);
-    layer.setParamTable(table);
-    layer.setConf(configuration);
-    return layer;
+    return new Computed(configuration, type).placed(listeners, index, parameters, initialize);
   }
 
   private static final class Computed extends OnePassLayer<OnePassDense> {
@@ -74,12 +67,15 @@ final class OnePassDense extends DenseLayer {
       Nd4j.gemm(x, weights(), z, false, false, 1, 0);
     }
 
-    /** What would go to the pixels is read by nothing. */
     @Override
     void backward(INDArray delta, INDArray next) {
-      if (getIndex() > 0) {
-        Nd4j.gemm(delta, weights(), next, false, true, 1, 0);
-      }
+      Nd4j.gemm(delta, weights(), next, false, true, 1, 0);
+    }
+
+    /** What would go to the pixels is read by nothing. */
+    @Override
+    INDArray next(INDArray delta, LayerWorkspaceMgr workspaces) {
+      return getIndex() == 0 ? null : super.next(delta, workspaces);
     }
 
     private INDArray weights() {

@@ -1,5 +1,6 @@
 package lowrank.training;
 
+import java.util.Collection;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -8,6 +9,7 @@ import org.deeplearning4j.nn.layers.BaseLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
@@ -38,6 +40,16 @@ abstract class OnePassLayer<C extends FeedForwardLayer> extends BaseLayer<C> {
 
   OnePassLayer(NeuralNetConfiguration configuration, DataType type) {
     super(configuration, type);
+  }
+
+  /** This layer with its parameters, in its place in a network: for {@code instantiate} of DL4J's configurations. */
+  OnePassLayer<C> placed(
+      Collection<TrainingListener> listeners, int index, INDArray parameters, boolean initialize) {
+    setListeners(listeners);
+    setIndex(index);
+    setParamsViewArray(parameters);
+    setParamTable(layerConf().initializer().init(conf, parameters, initialize));
+    return this;
   }
 
   /** Whether f'(z) can be told from f(z), which takes the place of z in memory. */
@@ -85,10 +97,15 @@ abstract class OnePassLayer<C extends FeedForwardLayer> extends BaseLayer<C> {
       sumRows(delta, biasGradient);
       gradient.gradientForVariable().put(DefaultParamInitializer.BIAS_KEY, biasGradient);
     }
+    return new Pair<>(gradient, next(delta, workspaces));
+  }
+
+  /** The loss gradient at what the layer reads; null where nothing asks for it. */
+  INDArray next(INDArray delta, LayerWorkspaceMgr workspaces) {
     INDArray next = workspaces.createUninitialized(
         ArrayType.ACTIVATION_GRAD, dataType, new long[] {delta.size(0), layerConf().getNIn()}, 'f');
     backward(delta, next);
-    return new Pair<>(gradient, backpropDropOutIfPresent(next));
+    return backpropDropOutIfPresent(next);
   }
 
   private INDArray delta(IActivation function, INDArray epsilon) {

@@ -1,7 +1,6 @@
 package lowrank.training;
 
 import java.util.Collection;
-import java.util.Map;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -74,14 +73,7 @@ public final class StraightThroughDense extends FeedForwardLayer {
   @Override
   public org.deeplearning4j.nn.api.Layer instantiate(NeuralNetConfiguration configuration,
       Collection<TrainingListener> listeners, int index, INDArray parameters, boolean initialize, DataType type) {
-    var layer = new StraightThroughLayer(configuration, type);
-    layer.setListeners(listeners);
-    layer.setIndex(index);
-    layer.setParamsViewArray(parameters);
-    Map<String, INDArray> table = initializer().init(configuration, parameters, initialize);
-    layer.setParamTable(table);
-    layer.setConf(configuration);
-    return layer;
+    return new StraightThroughLayer(configuration, type).placed(listeners, index, parameters, initialize);
   }
 
   @Override

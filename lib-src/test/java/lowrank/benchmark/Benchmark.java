@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import lowrank.data.DigitData;
-import lowrank.data.DigitSources;
+import lowrank.data.MnistFiles;
 import lowrank.data.SyntheticDigits;
 import lowrank.network.MlpSpec;
 import lowrank.training.Progress;
@@ -75,7 +75,7 @@ final class Benchmark {
   private static DigitData data() throws IOException {
     String folder = System.getenv("MNIST_DIR");
     return folder == null || folder.isBlank() ? SyntheticDigits.standard()
-        : DigitSources.find(Path.of(folder), Path.of(folder), false, System.out::println);
+        : MnistFiles.read(Path.of(folder));
   }
 
   /** An epoch long: enough for spectra that fall as those of trained networks do. */

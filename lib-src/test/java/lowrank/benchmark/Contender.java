@@ -1,37 +1,30 @@
 package lowrank.benchmark;
 
-/** Something that is timed: ours, or what it is compared with. */
-interface Contender {
-  /** As it stands in the table. */
-  String name();
+import java.util.function.DoubleSupplier;
 
-  /** Does the work once more, or often enough to be timed well, and tells how long once took, in milliseconds. */
-  double milliseconds();
-
-  /** Work in this process. One sample takes at least {@link InProcess#SAMPLE} milliseconds. */
+/**
+ * Something that is timed: ours, or what it is compared with.
+ *
+ * @param name as it stands in the table
+ * @param milliseconds does the work once more, or often enough to be timed well, and tells how long once took
+ */
+record Contender(String name, DoubleSupplier milliseconds) {
+  /** Work in this process. It is repeated within a sample so that the sample takes at least {@link Timed#SAMPLE} milliseconds. */
   static Contender of(String name, Runnable work) {
-    return new InProcess(name, work);
+    return new Contender(name, new Timed(work));
   }
 
-  /** A piece of work, repeated within a sample where it is short. */
-  final class InProcess implements Contender {
+  private static final class Timed implements DoubleSupplier {
     private static final double SAMPLE = 20;
-    private final String name;
     private final Runnable work;
     private int repeats = 1;
 
-    private InProcess(String name, Runnable work) {
-      this.name = name;
+    Timed(Runnable work) {
       this.work = work;
     }
 
     @Override
-    public String name() {
-      return name;
-    }
-
-    @Override
-    public double milliseconds() {
+    public double getAsDouble() {
       long start = System.nanoTime();
       for (int i = 0; i < repeats; i++) {
         work.run();

@@ -10,7 +10,7 @@ import java.util.List;
  * @param measure what is timed
  * @param batch examples at a time, 0 where there is no such thing
  * @param rank of the factors, 0 where there are none
- * @param rounds that count; {@link #WARM_UP} come before
+ * @param rounds that count, after those of the warm-up
  */
 record Duel(String measure, int batch, int rank, int rounds, Contender ours, List<Contender> references) {
   /** A quarter of the rounds, at least this many, are not counted: code is compiled, memory is made. */
@@ -46,7 +46,7 @@ record Duel(String measure, int batch, int rank, int rounds, Contender ours, Lis
     double[] times = new double[references.size() + 1];
     for (int i = 0; i < times.length; i++) {
       int turn = (first + i) % times.length;
-      times[turn] = (turn == 0 ? ours : references.get(turn - 1)).milliseconds();
+      times[turn] = (turn == 0 ? ours : references.get(turn - 1)).milliseconds().getAsDouble();
     }
     return times;
   }

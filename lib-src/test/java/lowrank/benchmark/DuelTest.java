@@ -42,17 +42,9 @@ class DuelTest {
   }
 
   private static Contender contender(String name, double milliseconds, List<String> turns) {
-    return new Contender() {
-      @Override
-      public String name() {
-        return name;
-      }
-
-      @Override
-      public double milliseconds() {
-        turns.add(name);
-        return milliseconds;
-      }
-    };
+    return new Contender(name, () -> {
+      turns.add(name);
+      return milliseconds;
+    });
   }
 }

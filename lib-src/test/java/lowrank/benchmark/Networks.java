@@ -1,9 +1,8 @@
 package lowrank.benchmark;
 
 import lowrank.network.MlpSpec;
+import lowrank.training.StockTraining;
 import lowrank.training.TrainingPlan;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -26,13 +25,7 @@ final class Networks {
 
   /** As DL4J trains it by itself: its layers, its Adam. */
   static MultiLayerNetwork stock(MultiLayerNetwork network) {
-    var configuration = network.getLayerWiseConfigurations().clone();
-    for (NeuralNetConfiguration layer : configuration.getConfs()) {
-      ((BaseLayer) layer.getLayer()).setIUpdater(new Adam(LEARNING_RATE));
-    }
-    var stock = new MultiLayerNetwork(configuration);
-    stock.init(network.params(), true);
-    return stock;
+    return StockTraining.of(network, new Adam(LEARNING_RATE));
   }
 
   /** Numbers in 0 to 1, about as many of them zero as of a digit's pixels. */

@@ -39,18 +39,10 @@ final class PyTorch implements AutoCloseable {
 
   /** What the peer does at this word. */
   Contender does(String name, String word) {
-    return new Contender() {
-      @Override
-      public String name() {
-        return name;
-      }
-
-      @Override
-      public double milliseconds() {
-        asks.println(word);
-        return Double.parseDouble(answer());
-      }
-    };
+    return new Contender(name, () -> {
+      asks.println(word);
+      return Double.parseDouble(answer());
+    });
   }
 
   private String answer() {

@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import lowrank.report.Axis;
@@ -33,13 +35,12 @@ final class Report {
 
   /** Times the reference takes as long as ours: a column a measure, a mark a reference. */
   static Plot chart(List<Row> rows, String machine) {
-    List<String> names = rows.stream().map(Report::name).distinct().toList();
-    double[] all = Stream.concat(Stream.of(1.0), rows.stream().map(row -> 1 / row.ratio()))
-        .mapToDouble(Double::doubleValue).toArray();
-    Map<String, List<Row>> byReference = rows.stream().filter(row -> !kind(row).isEmpty())
-        .collect(Collectors.groupingBy(Report::kind, LinkedHashMap::new, Collectors.toList()));
+    List<Row> shown = rows.stream().filter(row -> !kind(row).isEmpty()).toList();
+    List<String> names = shown.stream().map(Report::name).distinct().toList();
+    double[] all = DoubleStream.concat(DoubleStream.of(1), shown.stream().mapToDouble(row -> 1 / row.ratio())).toArray();
+    Map<String, List<Row>> byReference = shown.stream().collect(Collectors.groupingBy(Report::kind, LinkedHashMap::new, Collectors.toList()));
     Plot plot = new Plot("How many times as long the others take", machine,
-        Axis.names("", names.stream().filter(name -> !name.equals("aware")).toList()),
+        Axis.names("", names),
         Axis.logarithmic("Time of the reference / time of ours (log scale)", all)).key().height(HEIGHT).level("as fast", 1);
     byReference.forEach((reference, its) -> plot.points(reference,
         its.stream().mapToDouble(row -> names.indexOf(name(row))).toArray(),
@@ -62,7 +63,7 @@ final class Report {
       case "dense-step" -> "dense step";
       case "dynamic-step" -> "dynamic";
       case "fine-tuning-step" -> "fine-tuning";
-      case "inference" -> "infer " + String.format("%,d", row.batch());
+      case "inference" -> "infer " + String.format(Locale.ROOT, "%,d", row.batch());
       case "svd" -> "SVD";
       case "truncate-all" -> "truncate";
       default -> row.measure();

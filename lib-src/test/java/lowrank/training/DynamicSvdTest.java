@@ -223,15 +223,11 @@ class DynamicSvdTest {
         DynamicSvd.of(dense, RANK, truncation), PLAN, DIGITS, DIGITS, 5, Progress.NONE);
   }
 
-  private INDArray gradient(MultiLayerNetwork network) {
-    network.setInput(DIGITS.images(0, 30));
-    network.setLabels(DIGITS.first(30).oneHot());
-    network.computeGradientAndScore();
-    return network.gradient().gradient();
+  private static INDArray gradient(MultiLayerNetwork network) {
+    return OnePassLayerTest.gradient(network, DIGITS.first(30));
   }
 
   private static void assertClose(INDArray expected, INDArray actual) {
-    double distance = expected.sub(actual).amaxNumber().doubleValue();
-    assertTrue(distance <= FLOAT * expected.amaxNumber().doubleValue(), "largest difference " + distance);
+    OnePassLayerTest.assertClose(expected, actual, FLOAT);
   }
 }
