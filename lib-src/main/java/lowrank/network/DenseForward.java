@@ -31,7 +31,12 @@ public final class DenseForward {
 
   /** Whether the activation is a plain ReLU. */
   public static boolean isRelu(MultiLayerNetwork network, int layer) {
-    return function(network, layer) instanceof ActivationReLU;
+    return isRelu(function(network, layer));
+  }
+
+  /** Whether a function is {@code max(z, 0)}: DL4J's ReLU, without its cap, threshold or slope below zero. */
+  public static boolean isRelu(IActivation function) {
+    return function.equals(new ActivationReLU());
   }
 
   /** {@code max(z, 0)}, a new array. */

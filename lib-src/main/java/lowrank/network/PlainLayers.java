@@ -9,7 +9,6 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
-import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -55,7 +54,7 @@ final class PlainLayers {
     if (function.getClass() == ActivationIdentity.class) {
       return PackedLayer.Activation.IDENTITY;
     }
-    if (function.getClass() == ActivationReLU.class) {
+    if (DenseForward.isRelu(function)) {
       return PackedLayer.Activation.RELU;
     }
     if (last && function.getClass() == ActivationSoftmax.class) {

@@ -1,6 +1,7 @@
 package lowrank.training;
 
 import java.util.Collection;
+import lowrank.network.DenseForward;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -13,7 +14,6 @@ import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
-import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -54,11 +54,7 @@ abstract class OnePassLayer<C extends FeedForwardLayer> extends BaseLayer<C> {
 
   /** Whether f'(z) can be told from f(z), which takes the place of z in memory. */
   static boolean tellsItsDerivative(IActivation function) {
-    return function instanceof ActivationIdentity || isRelu(function);
-  }
-
-  private static boolean isRelu(IActivation function) {
-    return function.equals(new ActivationReLU());
+    return function instanceof ActivationIdentity || DenseForward.isRelu(function);
   }
 
   /** {@code x · W}, written to z; all arrays in 'f' order but the pixels. */
@@ -109,7 +105,7 @@ abstract class OnePassLayer<C extends FeedForwardLayer> extends BaseLayer<C> {
   }
 
   private INDArray delta(IActivation function, INDArray epsilon) {
-    if (isRelu(function)) {
+    if (DenseForward.isRelu(function)) {
       return epsilon.muli(Transforms.sign(kept, false));
     }
     return function instanceof ActivationIdentity ? epsilon : function.backprop(kept, epsilon).getFirst();

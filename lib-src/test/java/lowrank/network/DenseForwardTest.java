@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -70,6 +71,7 @@ class DenseForwardTest {
   void tellsAPlainReluFromOthers() {
     assertTrue(DenseForward.isRelu(network(Activation.RELU), 0));
     assertFalse(DenseForward.isRelu(network(Activation.LEAKYRELU), 0));
+    assertFalse(DenseForward.isRelu(new ActivationReLU(6.0, null, null)));
     assertFalse(DenseForward.isRelu(network(Activation.RELU), 2));
   }
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -293,6 +294,15 @@ class PredictorTest {
         network(DataType.FLOAT, dense(5, 4, Activation.RELU), dense(4, 2, Activation.IDENTITY)));
     assertRefused("the network has no weights yet: call init() first",
         () -> Predictor.of(new MultiLayerNetwork(new NeuralNetConfiguration.Builder().list().layer(end).build())));
+  }
+
+  @Test
+  void refusesAReluThatIsCapped() {
+    MultiLayerNetwork capped = network(DataType.FLOAT,
+        new DenseLayer.Builder().nIn(5).nOut(4).activation(new ActivationReLU(6.0, null, null)).build(),
+        output(4, 2, Activation.SOFTMAX));
+    var error = assertThrows(IllegalArgumentException.class, () -> Predictor.of(capped));
+    assertTrue(error.getMessage().startsWith("layer 0 has the activation relu"), error.getMessage());
   }
 
   @Test
