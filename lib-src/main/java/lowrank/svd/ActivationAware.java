@@ -48,6 +48,7 @@ public final class ActivationAware {
     this.sensitivities =
         awareness.compareTo(Awareness.TWO_SIDED) < 0 ? List.of() : OutputSensitivity.of(network,
             awareness == Awareness.REVISITED ? every(2, 0, images) : images);
+    Scratch.release();
   }
 
   /** With all there is to be aware of: {@link Awareness#REVISITED}. */
@@ -119,15 +120,27 @@ public final class ActivationAware {
     for (int i = 0; i < ranks.size(); i++) {
       TruncatedSvd.requireRank(ranks.get(i), weights.get(i).rows(), weights.get(i).columns());
     }
-    if (awareness != Awareness.REVISITED) {
-      return pass(ranks, sensitivities, images).factorized();
+    List<INDArray> used = awareness == Awareness.REVISITED ? revisited(ranks) : sensitivities;
+    try (LayerwisePass pass = pass(ranks, used, images)) {
+      return pass.factorized();
+    } finally {
+      Scratch.free(used, List.of(sensitivities));
+      Scratch.release();
     }
-    List<INDArray> there = pass(ranks, sensitivities, every(DRAFT_STEP, 0, images))
-        .reached(every(2, Math.min(1, images.size() - 1), images));
-    for (int i = 0; i < there.size(); i++) {
-      there.get(i).divi(scale(there.get(i))).addi(sensitivities.get(i).div(scale(sensitivities.get(i))));
+  }
+
+  /** The gradient covariances of the original network and of a draft of the compressed one, each scaled, together. */
+  private List<INDArray> revisited(List<Integer> ranks) {
+    List<INDArray> both;
+    try (LayerwisePass draft = pass(ranks, sensitivities, every(DRAFT_STEP, 0, images))) {
+      both = draft.reached(every(2, Math.min(1, images.size() - 1), images));
     }
-    return pass(ranks, there, images).factorized();
+    for (int i = 0; i < both.size(); i++) {
+      try (MemoryWorkspace scratch = Scratch.openLayer()) {
+        both.get(i).divi(scale(both.get(i))).addi(sensitivities.get(i).div(scale(sensitivities.get(i))));
+      }
+    }
+    return both;
   }
 
   private static <T> List<T> every(int step, int first, List<T> all) {
@@ -151,6 +164,7 @@ public final class ActivationAware {
   public List<Spectrum> spectra() {
     if (spectra == null) {
       spectra = List.copyOf(measured());
+      Scratch.release();
     }
     return spectra;
   }
@@ -170,7 +184,9 @@ public final class ActivationAware {
           spectra.add(spectrum(inputs, LayerWeights.weights(network, layer), sensitivity));
         }
       }
-      inputs = moved(inputs, x -> DenseForward.passed(network, layer, x));
+      if (spectra.size() < hidden.size()) {
+        inputs = moved(inputs, x -> DenseForward.passed(network, layer, x));
+      }
     }
     Scratch.free(inputs, List.of(images));
     return spectra;
@@ -183,8 +199,6 @@ public final class ActivationAware {
   }
 
   private List<INDArray> moved(List<INDArray> inputs, UnaryOperator<INDArray> step) {
-    List<INDArray> next = Scratch.map(inputs, step);
-    Scratch.free(inputs, List.of(images, next));
-    return next;
+    return inputs == images ? Scratch.map(inputs, step) : Scratch.replace(inputs, step);
   }
 }

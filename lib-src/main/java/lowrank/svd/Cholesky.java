@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -18,7 +19,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * 1.0.0-M2.1: with its AVX-512 kernels (SkylakeX) {@code dtrsm} is wrong from 8 × 8 on, without an error, and
  * {@code dpotrf} fails above 32 × 32. Its products are right.
  *
- * @param k {@code [n, n]}, double, zero above its diagonal
+ * @param k {@code [n, n]}, double unless {@link #narrow}, zero above its diagonal
  * @param inverses those of the blocks on the diagonal of K
  */
 record Cholesky(INDArray k, List<INDArray> inverses) {
@@ -40,6 +41,7 @@ record Cholesky(INDArray k, List<INDArray> inverses) {
     for (int from = 0; from < n; from += BLOCK) {
       factored.factor(from, Math.min(n, from + BLOCK), shift);
     }
+    factored.clearAbove();
     return factored;
   }
 
@@ -47,7 +49,6 @@ record Cholesky(INDArray k, List<INDArray> inverses) {
     int n = k.rows();
     if (from > 0) {
       Blas.product(-1, part(from, n, 0, from), false, part(from, to, 0, from), true, 1, part(from, n, from, to));
-      part(0, from, from, to).assign(0);
     }
     INDArray corner = part(from, to, from, to);
     double[][] block = rows(corner);
@@ -62,6 +63,14 @@ record Cholesky(INDArray k, List<INDArray> inverses) {
       INDArray below = part(to, n, from, to);
       Blas.product(1, below.dup('f'), false, inverse, true, 0, below);
     }
+  }
+
+  private void clearAbove() {
+    DoublePointer first = (DoublePointer) k.data().addressPointer();
+    for (long column = 1; column < k.columns(); column++) {
+      Pointer.memset(first.getPointer(column * k.rows()), 0, column * Double.BYTES);
+    }
+    Reference.reachabilityFence(k);
   }
 
   /** {@code toDoubleMatrix}, but read at once in place of number by number. */
@@ -113,7 +122,12 @@ record Cholesky(INDArray k, List<INDArray> inverses) {
     return inverse;
   }
 
-  /** {@code K⁻¹ · B}, into B: {@code [n, m]}, double, 'f'. */
+  /** The same in float: for solutions whose last digits do not matter, in half the time. */
+  Cholesky narrow() {
+    return new Cholesky(k.castTo(DataType.FLOAT), inverses.stream().map(each -> each.castTo(DataType.FLOAT)).toList());
+  }
+
+  /** {@code K⁻¹ · B}, into B: {@code [n, m]}, of the type of K, 'f'. */
   void solveLower(INDArray b) {
     int block = 0;
     for (int from = 0; from < k.rows(); from += BLOCK) {
@@ -126,7 +140,7 @@ record Cholesky(INDArray k, List<INDArray> inverses) {
     }
   }
 
-  /** {@code K⁻ᵀ · B}, into B: {@code [n, m]}, double, 'f'. */
+  /** {@code K⁻ᵀ · B}, into B: {@code [n, m]}, of the type of K, 'f'. */
   void solveUpper(INDArray b) {
     for (int block = inverses.size() - 1; block >= 0; block--) {
       int from = block * BLOCK;
@@ -147,14 +161,13 @@ record Cholesky(INDArray k, List<INDArray> inverses) {
     return solution;
   }
 
-  /** {@code B · K} in float, without the products with what is zero in K. @param b {@code [m, n]}, float; not modified */
+  /** {@code B · K}, without the products with what is zero in K. @param b {@code [m, n]}, of the type of K; not modified */
   INDArray timesK(INDArray b) {
-    INDArray narrow = k.castTo(DataType.FLOAT);
-    INDArray product = Nd4j.createUninitialized(DataType.FLOAT, b.shape(), 'f');
+    INDArray product = Nd4j.createUninitialized(b.dataType(), b.shape(), 'f');
     int n = k.rows();
     for (int from = 0; from < n; from += WIDE) {
       int to = Math.min(n, from + WIDE);
-      Blas.product(1, columns(b, from, n), false, columns(rows(narrow, from, n), from, to), false, 0,
+      Blas.product(1, columns(b, from, n), false, part(from, n, from, to), false, 0,
           columns(product, from, to));
     }
     return product;
