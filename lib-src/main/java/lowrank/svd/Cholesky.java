@@ -2,7 +2,6 @@ package lowrank.svd;
 
 import java.lang.ref.Reference;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.Pointer;
@@ -51,17 +50,12 @@ record Cholesky(INDArray k, List<INDArray> inverses) {
       Blas.product(-1, part(from, n, 0, from), false, part(from, to, 0, from), true, 1, part(from, n, from, to));
     }
     INDArray corner = part(from, to, from, to);
-    double[][] block = rows(corner);
-    for (int i = 0; i < block.length; i++) {
-      block[i][i] += shift;
-    }
-    factor(block);
-    corner.assign(matrix(block));
-    INDArray inverse = matrix(inverse(block));
-    inverses.add(inverse);
+    CholeskyBlock block = CholeskyBlock.of(corner, shift);
+    corner.assign(block.k());
+    inverses.add(block.inverse());
     if (to < n) {
       INDArray below = part(to, n, from, to);
-      Blas.product(1, below.dup('f'), false, inverse, true, 0, below);
+      Blas.product(1, below.dup('f'), false, block.inverse(), true, 0, below);
     }
   }
 
@@ -71,55 +65,6 @@ record Cholesky(INDArray k, List<INDArray> inverses) {
       Pointer.memset(first.getPointer(column * k.rows()), 0, column * Double.BYTES);
     }
     Reference.reachabilityFence(k);
-  }
-
-  /** {@code toDoubleMatrix}, but read at once in place of number by number. */
-  private static double[][] rows(INDArray a) {
-    double[] all = new double[a.rows() * a.columns()];
-    INDArray copy = a.dup('c');
-    ((DoublePointer) copy.data().addressPointer()).get(all);
-    Reference.reachabilityFence(copy);
-    double[][] rows = new double[a.rows()][];
-    Arrays.setAll(rows, i -> Arrays.copyOfRange(all, i * a.columns(), (i + 1) * a.columns()));
-    return rows;
-  }
-
-  private static INDArray matrix(double[][] rows) {
-    double[] all = Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
-    return Nd4j.create(all, new long[] {rows.length, rows.length}, 'c').dup('f');
-  }
-
-  /** Overwrites a symmetric matrix, its lower triangle, with its factor. */
-  private static void factor(double[][] a) {
-    for (int row = 0; row < a.length; row++) {
-      for (int column = 0; column <= row; column++) {
-        double rest = a[row][column];
-        for (int i = 0; i < column; i++) {
-          rest -= a[row][i] * a[column][i];
-        }
-        if (row == column && !(rest > 0)) {
-          throw new ArithmeticException("the matrix is not positive definite: a pivot is " + rest);
-        }
-        a[row][column] = row == column ? Math.sqrt(rest) : rest / a[column][column];
-        a[column][row] = row == column ? a[row][column] : 0;
-      }
-    }
-  }
-
-  private static double[][] inverse(double[][] k) {
-    double[][] inverse = new double[k.length][k.length];
-    for (int row = 0; row < k.length; row++) {
-      inverse[row][row] = 1;
-      for (int i = 0; i < row; i++) {
-        for (int column = 0; column <= i; column++) {
-          inverse[row][column] -= k[row][i] * inverse[i][column];
-        }
-      }
-      for (int column = 0; column <= row; column++) {
-        inverse[row][column] /= k[row][row];
-      }
-    }
-    return inverse;
   }
 
   /** The same in float: for solutions whose last digits do not matter, in half the time. */
