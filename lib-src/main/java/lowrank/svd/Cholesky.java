@@ -106,7 +106,11 @@ record Cholesky(INDArray k, List<INDArray> inverses) {
     return solution;
   }
 
-  /** {@code B · K}, without the products with what is zero in K. @param b {@code [m, n]}, of the type of K; not modified */
+  /**
+   * {@code B · K}, without the products with what is zero in K.
+   *
+   * @param b {@code [m, n]}, of the type of K; not modified
+   */
   INDArray timesK(INDArray b) {
     INDArray product = Nd4j.createUninitialized(b.dataType(), b.shape(), 'f');
     int n = k.rows();

@@ -47,7 +47,11 @@ record Weighting(Cholesky input, Cholesky output) {
     return outputWeighted(Nd4j.gemm(input.k(), w, true, false).castTo(DataType.FLOAT));
   }
 
-  /** The same of {@code W = C⁻¹ B}, {@code K⁻¹ B M}, without W. @param b double; not modified */
+  /**
+   * The same of {@code W = C⁻¹ B}, {@code K⁻¹ B M}, without W.
+   *
+   * @param b B, {@code [nIn, nOut]}, double; not modified
+   */
   INDArray weightedSolution(INDArray b) {
     INDArray solution = b.castTo(DataType.FLOAT).dup('f');
     input.narrow().solveLower(solution);
