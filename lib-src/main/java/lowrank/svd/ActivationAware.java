@@ -4,9 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
-import lowrank.network.DenseForward;
 import lowrank.network.LayerWeights;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -24,11 +22,11 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * whitening of SVD-LLM, Wang et al. 2024), where {@code K Kᵀ} is the covariance of its inputs and {@code M Mᵀ} that of the
  * loss gradient at its outputs; layer by layer, each one fitted to the inputs that those compressed before leave it.
  *
- * <p>Time: a forward pass of all images, and for each layer two products of the form xᵀx over them and some products and
- * decompositions of the size of W. {@link Awareness#REVISITED} adds a pass over a third of the images, and follows the
- * gradient through half of them in the original network and through the other half in that first draft. Memory: four
- * arrays of {@code [images, width]} floats, some ten of {@code [width, width]} doubles, and what the collector has not
- * freed yet. The same arguments on the same machine give the same network.
+ * <p>Time: a forward pass of all images, and for each layer two products of the form xᵀy over them (x with x is half a
+ * product) and some products and decompositions of the size of W. {@link Awareness#REVISITED} adds a pass over a third of the images, and follows the
+ * gradient through half of them in the original network and through the other half in that first draft. Memory: the
+ * images, two arrays of {@code [images, width]} floats and some twenty of {@code [width, width]} doubles; the images and
+ * one of those a layer are kept as long as this object is. The same arguments on the same machine give the same network.
  */
 public final class ActivationAware {
   private static final int BATCH = 1000;
@@ -48,6 +46,7 @@ public final class ActivationAware {
     this.sensitivities =
         awareness.compareTo(Awareness.TWO_SIDED) < 0 ? List.of() : OutputSensitivity.of(network,
             awareness == Awareness.REVISITED ? every(2, 0, images) : images);
+    Scratch.release();
   }
 
   /** With all there is to be aware of: {@link Awareness#REVISITED}. */
@@ -119,15 +118,27 @@ public final class ActivationAware {
     for (int i = 0; i < ranks.size(); i++) {
       TruncatedSvd.requireRank(ranks.get(i), weights.get(i).rows(), weights.get(i).columns());
     }
-    if (awareness != Awareness.REVISITED) {
-      return pass(ranks, sensitivities, images).factorized();
+    List<INDArray> used = awareness == Awareness.REVISITED ? revisited(ranks) : sensitivities;
+    try (LayerwisePass pass = pass(ranks, used, images)) {
+      return pass.factorized();
+    } finally {
+      Scratch.free(used, List.of(sensitivities));
+      Scratch.release();
     }
-    List<INDArray> there = pass(ranks, sensitivities, every(DRAFT_STEP, 0, images))
-        .reached(every(2, Math.min(1, images.size() - 1), images));
-    for (int i = 0; i < there.size(); i++) {
-      there.get(i).divi(scale(there.get(i))).addi(sensitivities.get(i).div(scale(sensitivities.get(i))));
+  }
+
+  /** The gradient covariances of the original network and of a draft of the compressed one, each scaled, together. */
+  private List<INDArray> revisited(List<Integer> ranks) {
+    List<INDArray> both;
+    try (LayerwisePass draft = pass(ranks, sensitivities, every(DRAFT_STEP, 0, images))) {
+      both = draft.reached(every(2, Math.min(1, images.size() - 1), images));
     }
-    return pass(ranks, there, images).factorized();
+    for (int i = 0; i < both.size(); i++) {
+      try (MemoryWorkspace scratch = Scratch.openLayer()) {
+        both.get(i).divi(scale(both.get(i))).addi(sensitivities.get(i).div(scale(sensitivities.get(i))));
+      }
+    }
+    return both;
   }
 
   private static <T> List<T> every(int step, int first, List<T> all) {
@@ -150,41 +161,9 @@ public final class ActivationAware {
    */
   public List<Spectrum> spectra() {
     if (spectra == null) {
-      spectra = List.copyOf(measured());
+      spectra = LayerSpectra.of(network, images, sensitivities);
+      Scratch.release();
     }
     return spectra;
-  }
-
-  private List<Spectrum> measured() {
-    List<Spectrum> spectra = new ArrayList<>();
-    List<Integer> hidden = LayerWeights.hiddenLayers(network);
-    List<INDArray> inputs = images;
-    for (int i = 0; spectra.size() < hidden.size(); i++) {
-      int layer = i;
-      if (network.getLayerWiseConfigurations().getInputPreProcess(layer) != null) {
-        inputs = moved(inputs, x -> DenseForward.preprocessed(network, layer, x));
-      }
-      if (hidden.contains(layer)) {
-        INDArray sensitivity = sensitivities.isEmpty() ? null : sensitivities.get(spectra.size());
-        try (MemoryWorkspace scratch = Scratch.openLayer()) {
-          spectra.add(spectrum(inputs, LayerWeights.weights(network, layer), sensitivity));
-        }
-      }
-      inputs = moved(inputs, x -> DenseForward.passed(network, layer, x));
-    }
-    Scratch.free(inputs, List.of(images));
-    return spectra;
-  }
-
-  private static Spectrum spectrum(List<INDArray> inputs, INDArray w, INDArray sensitivity) {
-    Cholesky input = Weighting.root(Moments.of(inputs, null).covariance(), Weighting.INPUT_FLOOR);
-    Cholesky output = sensitivity == null ? null : Weighting.root(sensitivity, Weighting.OUTPUT_FLOOR);
-    return new Weighting(input, output).spectrum(w.castTo(DataType.DOUBLE));
-  }
-
-  private List<INDArray> moved(List<INDArray> inputs, UnaryOperator<INDArray> step) {
-    List<INDArray> next = Scratch.map(inputs, step);
-    Scratch.free(inputs, List.of(images, next));
-    return next;
   }
 }

@@ -48,18 +48,18 @@ final class Blas {
   }
 
   /**
-   * The lower triangle of {@code C ← XᵀX}, half the work of a product; what is above the diagonal is left as it is.
+   * The lower triangle of {@code C ← XᵀX + β · C}, half the work of a product; what is above the diagonal is left as it is.
    *
    * @param x {@code [b, n]}, float; not modified
    * @param c {@code [n, n]}, float, column by column
    * @throws IllegalArgumentException as {@link #product}, or if the arrays are not float
    */
-  static void gram(INDArray x, INDArray c) {
+  static void gram(INDArray x, double beta, INDArray c) {
     INDArray rows = columnMajor(x);
     boolean fits = x.columns() == c.rows() && x.columns() == c.columns();
     require(fits && c.dataType() == DataType.FLOAT, c, x, x);
     openblas.cblas_ssyrk(openblas.CblasColMajor, openblas.CblasLower, openblas.CblasTrans, x.columns(), x.rows(), 1,
-        floats(rows), leading(rows), 0, floats(c), leading(c));
+        floats(rows), leading(rows), (float) beta, floats(c), leading(c));
     keepUntilHere(rows, c);
   }
 

@@ -1,8 +1,9 @@
 package lowrank.svd;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -16,7 +17,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * 1.0.0-M2.1: with its AVX-512 kernels (SkylakeX) {@code dtrsm} is wrong from 8 × 8 on, without an error, and
  * {@code dpotrf} fails above 32 × 32. Its products are right.
  *
- * @param k {@code [n, n]}, double, zero above its diagonal
+ * @param k {@code [n, n]}, double unless {@link #narrow}, zero above its diagonal
  * @param inverses those of the blocks on the diagonal of K
  */
 record Cholesky(INDArray k, List<INDArray> inverses) {
@@ -38,6 +39,7 @@ record Cholesky(INDArray k, List<INDArray> inverses) {
     for (int from = 0; from < n; from += BLOCK) {
       factored.factor(from, Math.min(n, from + BLOCK), shift);
     }
+    factored.clearAbove();
     return factored;
   }
 
@@ -45,86 +47,31 @@ record Cholesky(INDArray k, List<INDArray> inverses) {
     int n = k.rows();
     if (from > 0) {
       Blas.product(-1, part(from, n, 0, from), false, part(from, to, 0, from), true, 1, part(from, n, from, to));
-      part(0, from, from, to).assign(0);
     }
     INDArray corner = part(from, to, from, to);
-    double[][] block = rows(corner);
-    for (int i = 0; i < block.length; i++) {
-      block[i][i] += shift;
-    }
-    factor(block);
-    corner.assign(matrix(block));
-    INDArray inverse = matrix(inverse(block));
-    inverses.add(inverse);
+    CholeskyBlock block = CholeskyBlock.of(corner, shift);
+    corner.assign(block.k());
+    inverses.add(block.inverse());
     if (to < n) {
       INDArray below = part(to, n, from, to);
-      Blas.product(1, below.dup('f'), false, inverse, true, 0, below);
+      Blas.product(1, below.dup('f'), false, block.inverse(), true, 0, below);
     }
   }
 
-  /** {@code toDoubleMatrix}, but read at once in place of number by number. */
-  private static double[][] rows(INDArray a) {
-    double[] all = new double[a.rows() * a.columns()];
-    INDArray copy = a.dup('c');
-    Blas.doubles(copy).get(all);
-    Blas.keepUntilHere(copy);
-    double[][] rows = new double[a.rows()][];
-    Arrays.setAll(rows, i -> Arrays.copyOfRange(all, i * a.columns(), (i + 1) * a.columns()));
-    return rows;
-  }
-
-  private static INDArray matrix(double[][] rows) {
-    double[] all = Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
-    return Nd4j.create(all, new long[] {rows.length, rows.length}, 'c').dup('f');
-  }
-
-  /**
-   * {@code K⁻¹} of a small matrix, row by row, without any array of ND4J.
-   *
-   * @param a {@code [n, n]}, symmetric; not modified
-   * @throws ArithmeticException if {@code a} is not positive definite
-   */
-  static double[][] inverseOfFactor(double[] a, int n) {
-    double[][] k = new double[n][];
-    Arrays.setAll(k, i -> Arrays.copyOfRange(a, i * n, (i + 1) * n));
-    factor(k);
-    return inverse(k);
-  }
-
-  /** Overwrites a symmetric matrix, its lower triangle, with its factor. */
-  private static void factor(double[][] a) {
-    for (int row = 0; row < a.length; row++) {
-      for (int column = 0; column <= row; column++) {
-        double rest = a[row][column];
-        for (int i = 0; i < column; i++) {
-          rest -= a[row][i] * a[column][i];
-        }
-        if (row == column && !(rest > 0)) {
-          throw new ArithmeticException("the matrix is not positive definite: a pivot is " + rest);
-        }
-        a[row][column] = row == column ? Math.sqrt(rest) : rest / a[column][column];
-        a[column][row] = row == column ? a[row][column] : 0;
-      }
+  private void clearAbove() {
+    DoublePointer first = Blas.doubles(k);
+    for (long column = 1; column < k.columns(); column++) {
+      Pointer.memset(first.getPointer(column * k.rows()), 0, column * Double.BYTES);
     }
+    Blas.keepUntilHere(k);
   }
 
-  private static double[][] inverse(double[][] k) {
-    double[][] inverse = new double[k.length][k.length];
-    for (int row = 0; row < k.length; row++) {
-      inverse[row][row] = 1;
-      for (int i = 0; i < row; i++) {
-        for (int column = 0; column <= i; column++) {
-          inverse[row][column] -= k[row][i] * inverse[i][column];
-        }
-      }
-      for (int column = 0; column <= row; column++) {
-        inverse[row][column] /= k[row][row];
-      }
-    }
-    return inverse;
+  /** The same in float: for solutions whose last digits do not matter, in half the time. */
+  Cholesky narrow() {
+    return new Cholesky(k.castTo(DataType.FLOAT), inverses.stream().map(each -> each.castTo(DataType.FLOAT)).toList());
   }
 
-  /** {@code K⁻¹ · B}, into B: {@code [n, m]}, double, 'f'. */
+  /** {@code K⁻¹ · B}, into B: {@code [n, m]}, of the type of K, 'f'. */
   void solveLower(INDArray b) {
     int block = 0;
     for (int from = 0; from < k.rows(); from += BLOCK) {
@@ -137,7 +84,7 @@ record Cholesky(INDArray k, List<INDArray> inverses) {
     }
   }
 
-  /** {@code K⁻ᵀ · B}, into B: {@code [n, m]}, double, 'f'. */
+  /** {@code K⁻ᵀ · B}, into B: {@code [n, m]}, of the type of K, 'f'. */
   void solveUpper(INDArray b) {
     for (int block = inverses.size() - 1; block >= 0; block--) {
       int from = block * BLOCK;
@@ -158,14 +105,17 @@ record Cholesky(INDArray k, List<INDArray> inverses) {
     return solution;
   }
 
-  /** {@code B · K} in float, without the products with what is zero in K. @param b {@code [m, n]}, float; not modified */
+  /**
+   * {@code B · K}, without the products with what is zero in K.
+   *
+   * @param b {@code [m, n]}, of the type of K; not modified
+   */
   INDArray timesK(INDArray b) {
-    INDArray narrow = k.castTo(DataType.FLOAT);
-    INDArray product = Nd4j.createUninitialized(DataType.FLOAT, b.shape(), 'f');
+    INDArray product = Nd4j.createUninitialized(b.dataType(), b.shape(), 'f');
     int n = k.rows();
     for (int from = 0; from < n; from += WIDE) {
       int to = Math.min(n, from + WIDE);
-      Blas.product(1, columns(b, from, n), false, columns(rows(narrow, from, n), from, to), false, 0,
+      Blas.product(1, columns(b, from, n), false, part(from, n, from, to), false, 0,
           columns(product, from, to));
     }
     return product;

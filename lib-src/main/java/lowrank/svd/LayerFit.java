@@ -4,7 +4,6 @@ import java.util.List;
 import lowrank.network.LowRankFactors;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A layer {@code z = x W + b} fitted to other inputs x̃ than it was trained with, whole or at a rank.

@@ -16,14 +16,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * One pass through a network from input to output: each hidden layer is replaced by factors, with the inputs that the
  * layers replaced before leave it ({@link LayerFit}); {@link AffineFactors#refitted} then fits R and b to what is left.
  */
-final class LayerwisePass {
+final class LayerwisePass implements AutoCloseable {
   private final MultiLayerNetwork network;
   private final boolean sequential;
   private final List<INDArray> images;
   private final List<INDArray> sensitivities;
   private final MultiLayerNetwork changed;
   private final List<Optional<AffineFactors>> factors = new ArrayList<>();
+  /** What there is of each batch at this point of the original network. */
   private List<INDArray> original;
+  /** The same of the compressed one, a pre-activation behind while a layer is fitted. */
   private List<INDArray> compressed;
 
   /**
@@ -57,11 +59,11 @@ final class LayerwisePass {
     }
     prepare(last);
     if (compressed != original) {
-      List<INDArray> z = preActivations(last);
-      whole(last, z);
-      Scratch.free(z, List.of());
+      original = next(original, compressed, x -> DenseForward.preActivation(network, last, x));
+      whole(last);
     }
-    moveOn(images, images);
+    Scratch.free(original, List.of(images));
+    Scratch.free(compressed, List.of(images, original));
     return this;
   }
 
@@ -77,47 +79,47 @@ final class LayerwisePass {
 
   private void hidden(int layer, int rank) {
     INDArray w = LayerWeights.weights(network, layer);
-    List<INDArray> z = preActivations(layer);
+    boolean moved = compressed != original;
+    original = next(original, compressed, x -> DenseForward.preActivation(network, layer, x));
     Optional<AffineFactors> fit = rank < LowRankFactors.breakEvenRank(w.rows(), w.columns())
-        ? Optional.of(truncated(layer, z, rank)) : Optional.empty();
+        ? Optional.of(truncated(layer, moved, rank)) : Optional.empty();
     if (fit.isPresent()) {
       LayerWeights.bias(changed, layer).assign(fit.get().bias());
-    } else if (compressed != original) {
-      whole(layer, z);
+    } else if (moved) {
+      whole(layer);
     }
     factors.add(fit);
-    boolean same = !sequential || compressed == original && fit.isEmpty();
-    List<INDArray> reached = same ? null : Scratch.map(compressed, x -> DenseForward.activation(network, layer,
-        fit.isPresent() ? fit.get().output(x) : DenseForward.preActivation(changed, layer, x)));
-    List<INDArray> activated = Scratch.map(z, each -> DenseForward.activation(network, layer, each));
-    Scratch.free(z, List.of(activated));
-    moveOn(activated, same ? activated : reached);
+    boolean same = !sequential || !moved && fit.isEmpty();
+    if (!same) {
+      compressed = next(compressed, original, x -> DenseForward.activation(network, layer,
+          fit.isPresent() ? fit.get().output(x) : DenseForward.preActivation(changed, layer, x)));
+    }
+    original = next(original, compressed, z -> DenseForward.activation(network, layer, z));
+    if (same) {
+      Scratch.free(compressed, List.of(images, original));
+      compressed = original;
+    }
   }
 
-  private AffineFactors truncated(int layer, List<INDArray> z, int rank) {
+  private AffineFactors truncated(int layer, boolean moved, int rank) {
     INDArray sensitivity = sensitivities.isEmpty() ? null : sensitivities.get(factors.size());
     AffineFactors fit;
     try (MemoryWorkspace scratch = Scratch.openLayer()) {
-      fit = fit(layer, z).truncated(sensitivity, rank).detached();
+      fit = fit(layer, moved).truncated(sensitivity, rank).detached();
     }
-    return sequential ? fit.refitted(compressed, z, DenseForward.isRelu(network, layer)) : fit;
+    return sequential ? fit.refitted(compressed, original, DenseForward.isRelu(network, layer)) : fit;
   }
 
   /** Fits a layer that keeps its matrix to the inputs it now has. */
-  private void whole(int layer, List<INDArray> z) {
+  private void whole(int layer) {
     try (MemoryWorkspace scratch = Scratch.openLayer()) {
-      fit(layer, z).whole(LayerWeights.weights(changed, layer), LayerWeights.bias(changed, layer));
+      fit(layer, true).whole(LayerWeights.weights(changed, layer), LayerWeights.bias(changed, layer));
     }
   }
 
-  private LayerFit fit(int layer, List<INDArray> z) {
+  private LayerFit fit(int layer, boolean moved) {
     return new LayerFit(LayerWeights.weights(network, layer), LayerWeights.bias(network, layer), compressed,
-        compressed == original ? null : z);
-  }
-
-  /** z of the original layer. */
-  private List<INDArray> preActivations(int layer) {
-    return Scratch.map(original, x -> DenseForward.preActivation(network, layer, x));
+        moved ? original : null);
   }
 
   private void prepare(int layer) {
@@ -128,15 +130,20 @@ final class LayerwisePass {
 
   /** A step that is the same in the original and the compressed network. */
   private void advance(UnaryOperator<INDArray> step) {
-    List<INDArray> next = Scratch.map(original, step);
-    moveOn(next, compressed == original ? next : Scratch.map(compressed, step));
+    boolean moved = compressed != original;
+    compressed = moved ? next(compressed, original, step) : compressed;
+    original = next(original, images, step);
+    compressed = moved ? compressed : original;
   }
 
-  private void moveOn(List<INDArray> nextOriginal, List<INDArray> nextCompressed) {
-    List<List<INDArray>> kept = List.of(images, nextOriginal, nextCompressed);
-    Scratch.free(original, kept);
-    Scratch.free(compressed, kept);
-    original = nextOriginal;
-    compressed = nextCompressed;
+  /** The batches after a step: in their own memory unless they are the images, or the others are read on from there. */
+  private List<INDArray> next(List<INDArray> batches, List<INDArray> others, UnaryOperator<INDArray> step) {
+    return batches == images || batches == others ? Scratch.map(batches, step) : Scratch.replace(batches, step);
+  }
+
+  /** Gives back the memory of the copy that was changed. */
+  @Override
+  public void close() {
+    Scratch.free(List.of(changed.params()), List.of());
   }
 }

@@ -7,8 +7,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Means and covariances of pairs of rows (x, y), gathered in batches: products of one batch in float, sums over batches
- * in double. Rows are first moved by the mean of the first batch, so that a mean far from zero costs no digits.
+ * Means and covariances of pairs of rows (x, y), gathered in batches: products of a few in float, the sum in double
+ * ({@link BatchSum}). Rows are first moved by the mean of the first batch, so that a mean far from zero costs no digits.
  */
 final class Moments {
   private final INDArray originX;
@@ -16,8 +16,7 @@ final class Moments {
   private final Gram squares;
   private final INDArray originY;
   private final INDArray sumY;
-  private final INDArray product;
-  private final INDArray products;
+  private final BatchSum products;
   private double count;
 
   /**
@@ -31,8 +30,7 @@ final class Moments {
     boolean pairs = columnsY > 0;
     originY = pairs ? Nd4j.create(DataType.FLOAT, 1, columnsY) : null;
     sumY = pairs ? Nd4j.create(DataType.DOUBLE, 1, columnsY) : null;
-    product = pairs ? Nd4j.create(DataType.FLOAT, new long[] {columnsX, columnsY}, 'f') : null;
-    products = pairs ? Nd4j.create(DataType.DOUBLE, new long[] {columnsX, columnsY}, 'f') : null;
+    products = pairs ? new BatchSum(columnsX, columnsY) : null;
   }
 
   /** Of batches x, and of y unless that is null. */
@@ -56,8 +54,8 @@ final class Moments {
     INDArray movedX = moved(x, originX, sumX);
     squares.add(movedX);
     if (y != null) {
-      Blas.product(1, movedX, true, moved(y, originY, sumY), false, 0, product);
-      products.addi(product);
+      INDArray movedY = moved(y, originY, sumY);
+      products.add((beta, c) -> Blas.product(1, movedX, true, movedY, false, beta, c));
     }
     count += x.rows();
   }
@@ -91,7 +89,7 @@ final class Moments {
 
   /** The covariance of x with y, {@code [m, n]}, double. */
   INDArray crossCovariance() {
-    return centred(products, sumY);
+    return centred(products.total(), sumY);
   }
 
   private INDArray centred(INDArray sums, INDArray sumRight) {

@@ -98,7 +98,7 @@ public final class SubspaceTracker {
   /** {@code Q = Y K⁻ᵀ} with {@code K Kᵀ = Yᵀ Y}, Y being the image of V. */
   private void orthonormalize() {
     try {
-      double[][] inverse = Cholesky.inverseOfFactor(gram(image), gram.columns());
+      double[][] inverse = CholeskyBlock.inverseOfFactor(gram(image), gram.columns());
       write((row, column) -> inverse[column][row]);
       Nd4j.gemm(image, small, basis, false, false, 1, 0);
     } catch (ArithmeticException singular) {

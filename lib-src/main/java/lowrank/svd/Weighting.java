@@ -44,18 +44,22 @@ record Weighting(Cholesky input, Cholesky output) {
 
   /** {@code Kᵀ W M}, in float: the matrix whose singular values say what each further rank is worth. */
   INDArray weighted(INDArray w) {
-    return outputWeighted(Nd4j.gemm(input.k(), w, true, false));
+    return outputWeighted(Nd4j.gemm(input.k(), w, true, false).castTo(DataType.FLOAT));
   }
 
-  /** The same of {@code W = C⁻¹ B}, {@code K⁻¹ B M}, without W. @param b double, 'f'; overwritten */
+  /**
+   * The same of {@code W = C⁻¹ B}, {@code K⁻¹ B M}, without W.
+   *
+   * @param b B, {@code [nIn, nOut]}, double; not modified
+   */
   INDArray weightedSolution(INDArray b) {
-    input.solveLower(b);
-    return outputWeighted(b);
+    INDArray solution = b.castTo(DataType.FLOAT).dup('f');
+    input.narrow().solveLower(solution);
+    return outputWeighted(solution);
   }
 
   private INDArray outputWeighted(INDArray left) {
-    INDArray narrow = left.castTo(DataType.FLOAT);
-    return output == null ? narrow : output.timesK(narrow);
+    return output == null ? left : output.narrow().timesK(left);
   }
 
   /** The singular values of {@link #weighted}. */

@@ -72,8 +72,10 @@ class BlasTest {
       INDArray expected = Nd4j.create(DataType.FLOAT, new long[] {n, n}, 'f');
       Blas.product(1, x, true, x, false, 0, expected);
       INDArray lower = Nd4j.create(DataType.FLOAT, new long[] {n, n}, 'f');
-      Blas.gram(x, lower);
+      Blas.gram(x, 0, lower);
       assertNear(expected.castTo(DataType.DOUBLE), GramTest.symmetric(lower), FLOAT);
+      Blas.gram(x, 1, lower);
+      assertNear(expected.castTo(DataType.DOUBLE).mul(2), GramTest.symmetric(lower), FLOAT);
     }
   }
 
@@ -100,7 +102,7 @@ class BlasTest {
         () -> Blas.product(1, a, false, a, true, 0, Nd4j.ones(DataType.FLOAT, 2, 2).dup('c')));
     assertThrows(IllegalArgumentException.class,
         () -> Blas.product(1, a, false, a.castTo(DataType.DOUBLE), true, 0, c));
-    assertThrows(IllegalArgumentException.class, () -> Blas.gram(a, c));
+    assertThrows(IllegalArgumentException.class, () -> Blas.gram(a, 0, c));
   }
 
   private static INDArray byHand(INDArray a, INDArray b) {

@@ -46,7 +46,10 @@ class CholeskyTest {
       assertClose(eye(n), factored.k().transpose().mmul(upper), DOUBLE);
       assertClose(b, a.mmul(factored.solve(b)), DOUBLE);
       INDArray wide = Nd4j.randn(DataType.FLOAT, 3, n);
-      assertClose(wide.mmul(factored.k().castTo(DataType.FLOAT)), factored.timesK(wide), 1e-4);
+      assertClose(wide.mmul(factored.k().castTo(DataType.FLOAT)), factored.narrow().timesK(wide), 1e-4);
+      INDArray narrow = b.castTo(DataType.FLOAT).dup('f');
+      factored.narrow().solveLower(narrow);
+      assertClose(lowerSolved(factored, b), narrow, 1e-4);
       assertLowerTriangular(factored.k());
       assertEquals(beforeA, a);
       assertEquals(beforeB, b);

@@ -29,13 +29,15 @@ class GramTest {
   }
 
   @Test
-  void batchesAreSummedInDouble() {
+  void manyBatchesAreSummedInDouble() {
     Gram gram = new Gram(1);
-    gram.add(Nd4j.createFromArray(new float[][] {{10_000}}));
-    for (int i = 0; i < 100; i++) {
+    for (int i = 0; i < 4; i++) {
+      gram.add(Nd4j.createFromArray(new float[][] {{5_000}}));
+    }
+    for (int i = 0; i < 103; i++) {
       gram.add(Nd4j.ones(DataType.FLOAT, 1, 1)); // in float, 1e8 + 1 is 1e8
     }
-    assertEquals(1e8 + 100, gram.lower().getDouble(0, 0));
+    assertEquals(1e8 + 103, gram.lower().getDouble(0, 0));
   }
 
   /** The whole of a symmetric matrix of which only the lower triangle is right. */
