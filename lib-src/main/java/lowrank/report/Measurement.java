@@ -63,9 +63,11 @@ public record Measurement(String part, DigitData data, String augmentation, Prec
       try {
         long bytes = ModelFile.save(network, file, precision);
         MultiLayerNetwork loaded = ModelFile.load(file);
-        return new CompressionResult(part, method + suffix, augmentation, data.name(), seed, rankText,
+        CompressionResult result = new CompressionResult(part, method + suffix, augmentation, data.name(), seed, rankText,
             network.numParams(), bytes, training.epochs().size(), training.seconds(),
             Accuracy.of(loaded, data.validation()), Accuracy.of(loaded, data.test()));
+        loaded.close();
+        return result;
       } finally {
         Files.deleteIfExists(file);
       }

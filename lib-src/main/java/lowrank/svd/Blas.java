@@ -2,6 +2,7 @@ package lowrank.svd;
 
 import java.lang.ref.Reference;
 import java.util.Arrays;
+import java.util.List;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas;
@@ -77,6 +78,19 @@ final class Blas {
     openblas.cblas_sgemv(openblas.CblasColMajor, openblas.CblasTrans, x.rows(), x.columns(), 1, floats(rows),
         leading(rows), floats(ones), 1, 0, floats(s), leading(s));
     keepUntilHere(rows, ones, s);
+  }
+
+  /**
+   * {@code ‖A‖F²}, summed in double; BLAS's {@code dsdot} for floats sums parts in float.
+   *
+   * @param a float or double; not modified
+   */
+  static double sumOfSquares(INDArray a) {
+    INDArray wide = Nd4j.createUninitialized(DataType.DOUBLE, a.shape(), a.ordering()).assign(a);
+    int length = Math.toIntExact(wide.length());
+    double sum = openblas.cblas_ddot(length, doubles(wide), 1, doubles(wide), 1);
+    Scratch.free(List.of(wide), List.of());
+    return sum;
   }
 
   private static void require(boolean fits, INDArray c, INDArray a, INDArray b) {

@@ -1,6 +1,7 @@
 package lowrank.svd;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -31,7 +32,17 @@ final class Lapack {
   private Lapack() {}
 
   /** A thin decomposition {@code A = U · diag(s) · Vt}; with {@code k = min(m, n)}: {@code [m, k], [k], [k, n]}. */
-  record Svd(INDArray u, INDArray s, INDArray vt) {}
+  record Svd(INDArray u, INDArray s, INDArray vt) implements AutoCloseable {
+    /** Gives the memory of the factors back at once; nobody may use them or parts of them any more. */
+    @Override
+    public void close() {
+      Scratch.free(List.of(u, s, vt), List.of());
+    }
+
+    private Svd widened() {
+      return new Svd(u.castTo(DataType.DOUBLE), s.castTo(DataType.DOUBLE), vt.castTo(DataType.DOUBLE));
+    }
+  }
 
   /**
    * The thin SVD of a matrix, by divide and conquer (LAPACK {@code gesdd}; Gu and Eisenstat 1995).
@@ -43,8 +54,9 @@ final class Lapack {
    */
   static Svd svd(INDArray a) {
     if (needsSinglePrecision(a)) {
-      Svd single = gesdd(a.castTo(DataType.FLOAT));
-      return new Svd(single.u.castTo(DataType.DOUBLE), single.s.castTo(DataType.DOUBLE), single.vt.castTo(DataType.DOUBLE));
+      try (Svd single = gesdd(a.castTo(DataType.FLOAT))) {
+        return single.widened();
+      }
     }
     return gesdd(a);
   }
@@ -62,7 +74,8 @@ final class Lapack {
             Blas.floats(u), m, Blas.floats(vt), k)
         : openblas.LAPACKE_dgesdd(COLUMN_MAJOR, (byte) 'S', m, n, Blas.doubles(work), m, Blas.doubles(s),
             Blas.doubles(u), m, Blas.doubles(vt), k);
-    Blas.keepUntilHere(work, u, s, vt);
+    Blas.keepUntilHere(u, s, vt);
+    Scratch.free(List.of(work), List.of());
     check(info, "gesdd", a);
     return new Svd(u, s, vt);
   }
@@ -119,7 +132,8 @@ final class Lapack {
             (FloatPointer) null, m, (FloatPointer) null, n)
         : openblas.LAPACKE_dgesdd(COLUMN_MAJOR, (byte) 'N', m, n, Blas.doubles(work), m, Blas.doubles(s),
             (DoublePointer) null, m, (DoublePointer) null, n);
-    Blas.keepUntilHere(work, s);
+    Blas.keepUntilHere(s);
+    Scratch.free(List.of(work), List.of());
     check(info, "gesdd", a);
     return s;
   }
@@ -156,7 +170,8 @@ final class Lapack {
     int n = a.rows();
     INDArray values = Nd4j.createUninitialized(DataType.FLOAT, n);
     int info = openblas.LAPACKE_ssyevd(COLUMN_MAJOR, (byte) 'N', (byte) 'L', n, Blas.floats(work), n, Blas.floats(values));
-    Blas.keepUntilHere(work, values);
+    Blas.keepUntilHere(values);
+    Scratch.free(List.of(work), List.of());
     check(info, "ssyevd", a);
     return values.data().asFloat();
   }

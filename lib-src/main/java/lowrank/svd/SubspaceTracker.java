@@ -61,12 +61,13 @@ public final class SubspaceTracker {
    */
   public void restart(INDArray w) {
     TruncatedSvd.requireRank(rank, w.rows(), w.columns());
-    Lapack.Svd svd = Lapack.svd(w);
-    var columns = NDArrayIndex.interval(0, Math.min(rank + oversampling, svd.vt().rows()));
-    basis = svd.u().get(NDArrayIndex.all(), columns).dup('f');
+    try (Lapack.Svd svd = Lapack.svd(w)) {
+      var columns = NDArrayIndex.interval(0, Math.min(rank + oversampling, svd.vt().rows()));
+      basis = svd.u().get(NDArrayIndex.all(), columns).dup('f');
+      right = svd.vt().get(columns, NDArrayIndex.all()).transpose().dup('f').muliRowVector(svd.s().get(columns));
+    }
     image = basis.dup('f');
     left = leading(basis).dup('f');
-    right = svd.vt().get(columns, NDArrayIndex.all()).transpose().dup('f').muliRowVector(svd.s().get(columns));
     z = right.dup('f');
     gram = Nd4j.createUninitialized(w.dataType(), new long[] {basis.columns(), basis.columns()}, 'f');
     small = gram.dup('f');
@@ -169,8 +170,8 @@ public final class SubspaceTracker {
    */
   public double energyGap(INDArray w) {
     requireFollows(w);
-    double exact = TruncatedSvd.sumOfSquares(Lapack.singularValues(w).get(NDArrayIndex.interval(0, rank)));
-    double captured = TruncatedSvd.sumOfSquares(left.transpose().mmul(w));
+    double exact = Blas.sumOfSquares(Lapack.singularValues(w).get(NDArrayIndex.interval(0, rank)));
+    double captured = Blas.sumOfSquares(left.transpose().mmul(w));
     return exact == 0 ? 0 : Math.max(0, 1 - captured / exact);
   }
 }

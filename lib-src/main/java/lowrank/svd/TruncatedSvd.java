@@ -3,7 +3,6 @@ package lowrank.svd;
 import java.util.Random;
 import java.util.stream.IntStream;
 import lowrank.network.LowRankFactors;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -38,7 +37,9 @@ public record TruncatedSvd(INDArray u, INDArray s, INDArray vt, double relativeE
    */
   public static TruncatedSvd of(INDArray a, int rank) {
     requireRank(rank, a.rows(), a.columns());
-    return of(Lapack.svd(a), rank);
+    try (Lapack.Svd full = Lapack.svd(a)) {
+      return of(full, rank);
+    }
   }
 
   static TruncatedSvd of(Lapack.Svd full, int rank) {
@@ -111,18 +112,13 @@ public record TruncatedSvd(INDArray u, INDArray s, INDArray vt, double relativeE
   /** The leading triplets of {@code Q Qᵀ A}, for {@code images = Aᵀ Q}. */
   private static TruncatedSvd projected(INDArray a, INDArray basis, INDArray images, int rank) {
     var kept = NDArrayIndex.interval(0, rank);
-    Lapack.Svd svd = Lapack.svd(images);
-    INDArray s = svd.s().get(kept).dup();
-    double all = sumOfSquares(a);
-    return new TruncatedSvd(basis.mmul(svd.vt().get(kept, NDArrayIndex.all()).transpose()), s,
-        svd.u().get(NDArrayIndex.all(), kept).transpose().dup('f'),
-        all == 0 ? 0 : Math.sqrt(Math.max(0, 1 - sumOfSquares(s) / all)));
-  }
-
-  /** {@code ‖A‖F²}, summed in double. */
-  static double sumOfSquares(INDArray a) {
-    INDArray wide = a.castTo(DataType.DOUBLE);
-    return wide.mul(wide).sumNumber().doubleValue();
+    double all = Blas.sumOfSquares(a);
+    try (Lapack.Svd svd = Lapack.svd(images)) {
+      INDArray s = svd.s().get(kept).dup();
+      return new TruncatedSvd(basis.mmul(svd.vt().get(kept, NDArrayIndex.all()).transpose()), s,
+          svd.u().get(NDArrayIndex.all(), kept).transpose().dup('f'),
+          all == 0 ? 0 : Math.sqrt(Math.max(0, 1 - Blas.sumOfSquares(s) / all)));
+    }
   }
 
   /** The number of singular triplets kept. */

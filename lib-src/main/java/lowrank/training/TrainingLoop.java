@@ -58,6 +58,7 @@ public final class TrainingLoop {
     var history = new TrainingLoop(network, plan, teacher, batches, sample, validation, progress).run();
     var trained = new MultiLayerNetwork(start.getLayerWiseConfigurations().clone());
     trained.init(network.params(), true);
+    network.close();
     return new Trained(seed, trained, history);
   }
 

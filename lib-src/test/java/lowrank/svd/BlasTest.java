@@ -54,6 +54,23 @@ class BlasTest {
     assertEquals(norm(part), norm(all), DOUBLE, "nothing is written elsewhere");
   }
 
+  @ParameterizedTest
+  @CsvSource({"1,1", "1,5", "7,1", "3,4", "8,8", "31,33", "64,65", "129,257", "1024,784"})
+  void squaresAreSummedInDoubleInEveryOrder(int rows, int columns) {
+    Nd4j.getRandom().setSeed(rows + columns);
+    for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
+      INDArray a = Nd4j.randn(type, rows + 2, columns + 3);
+      double expected = 0;
+      INDArray part = a.get(NDArrayIndex.interval(1, rows + 1), NDArrayIndex.interval(2, columns + 2));
+      for (double value : part.dup().data().asDouble()) {
+        expected += value * value;
+      }
+      for (INDArray each : new INDArray[] {part, part.dup('c'), part.dup('f'), part.transpose()}) {
+        assertEquals(expected, Blas.sumOfSquares(each), 1e-12 * expected, "800,000 terms are summed in another order");
+      }
+    }
+  }
+
   @Test
   void withBetaZeroTheResultMayHoldAnythingBefore() {
     INDArray c = Nd4j.valueArrayOf(new long[] {2, 2}, Double.NaN, DataType.DOUBLE).dup('f');
