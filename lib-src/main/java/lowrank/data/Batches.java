@@ -5,9 +5,11 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.DataSetPreProcessor;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A digit set in shuffled batches, each image once an epoch; the last batch of an epoch may be smaller.
@@ -22,6 +24,8 @@ public final class Batches implements DataSetIterator {
   private final int batchSize;
   private final double labelSmoothing;
   private final int shift;
+  private final long seed;
+  private final transient INDArray targets;
   private final Random random;
   private int[] order;
   private int read;
@@ -34,6 +38,10 @@ public final class Batches implements DataSetIterator {
    *     from 0 to 27
    */
   public Batches(DigitSet set, int batchSize, double labelSmoothing, int shift, long seed) {
+    this(set, batchSize, labelSmoothing, shift, seed, null);
+  }
+
+  private Batches(DigitSet set, int batchSize, double labelSmoothing, int shift, long seed, INDArray targets) {
     if (batchSize < 1) {
       throw new IllegalArgumentException("batch size %d is below 1, the smallest batch".formatted(batchSize));
     }
@@ -43,8 +51,24 @@ public final class Batches implements DataSetIterator {
     this.batchSize = batchSize;
     this.labelSmoothing = labelSmoothing;
     this.shift = shift;
+    this.seed = seed;
+    this.targets = targets;
     this.random = new Random(seed);
     this.order = DigitData.shuffled(set.size(), random);
+  }
+
+  /**
+   * The same images in the same order from the beginning, with other targets than their labels.
+   *
+   * @param other {@code [images, classes]}, a row for each image of the set; not copied
+   * @throws IllegalArgumentException if there is not one row an image
+   */
+  public Batches withTargets(INDArray other) {
+    if (other.rows() != set.size()) {
+      throw new IllegalArgumentException(
+          "%,d rows of targets for %,d images: give one an image".formatted(other.rows(), set.size()));
+    }
+    return new Batches(set, batchSize, labelSmoothing, shift, seed, other);
   }
 
   /** Batches an epoch has, the smaller last one included. */
@@ -67,7 +91,11 @@ public final class Batches implements DataSetIterator {
     }
     int[] rows = Arrays.copyOfRange(order, read, Math.min(read + images, order.length));
     read += rows.length;
-    return set.batch(rows, labelSmoothing, moves(rows.length), moves(rows.length));
+    DataSet batch = set.batch(rows, labelSmoothing, moves(rows.length), moves(rows.length));
+    if (targets != null) {
+      batch.setLabels(Nd4j.pullRows(targets, 1, rows));
+    }
+    return batch;
   }
 
   private int[] moves(int images) {

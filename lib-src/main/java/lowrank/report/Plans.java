@@ -29,12 +29,12 @@ public record Plans(TrainingPlan dense, TrainingPlan fineTuning, List<Double> ra
   private static final List<Double> RATES = List.of(1e-4, 1e-3, 1e-2);
   private static final TrainingPlan DENSE = new TrainingPlan(20, 256, 1e-3, 0.1, 0.2, 1, 0.1, 0);
   private static final TrainingPlan QUICK_DENSE = new TrainingPlan(4, 100, 1e-3, 0.1, 0.2, 1, 0.1, 0);
+  private static final TrainingPlan FINE_TUNING = new TrainingPlan(10, 256, 1e-3, 0.1, 0, 0.1, 0.1, 0);
   private static final double TEMPERATURE = 2;
-  private static final Plans FULL = new Plans(DENSE,
-      new TrainingPlan(10, 256, 1e-3, 0.1, 0, 0.1, 0.1, 0), RATES, new TrainingPlan(12, 256, 2e-4, 0, 0, 1, 0.1, 0),
+  private static final Plans FULL = new Plans(DENSE, FINE_TUNING, RATES, new TrainingPlan(12, 256, 2e-4, 0, 0, 1, 0.1, 0),
       40, 200, 20, List.of(10, 50), new AwarePlans(10_000, List.of(10, 100, 1_000, 10_000, 55_000),
-          List.of(200, 100, 50, 20, 10), List.of(20, 10, 18), true, List.of(0.04, 0.03, 0.02), List.of(0.04, 0.02),
-          new TrainingPlan(4, 256, 1.5e-3, 0, 0, 0, 0, 0), TEMPERATURE, Optional.of(DENSE.withEpochs(15).withShift(1))));
+          List.of(200, 100, 50, 20, 10), List.of(20, 10, 18), true, List.of(0.04, 0.03, 0.02),
+          FINE_TUNING.withEpochs(16).withLearningRate(3e-3), TEMPERATURE, Optional.of(DENSE.withEpochs(15).withShift(1))));
 
   /** The plans of a profile. */
   static Plans of(Profile profile) {
@@ -42,12 +42,11 @@ public record Plans(TrainingPlan dense, TrainingPlan fineTuning, List<Double> ra
       case QUICK -> new Plans(QUICK_DENSE,
           new TrainingPlan(2, 100, 1e-3, 0, 0, 0, 0.1, 0), RATES, new TrainingPlan(2, 100, 3e-4, 0, 0, 1, 0.1, 0),
           3, 10, 5, List.of(), new AwarePlans(300, List.of(10, 300), List.of(20), List.of(20), false, List.of(0.04),
-              List.of(0.04), new TrainingPlan(1, 100, 1e-3, 0, 0, 0, 0, 0), TEMPERATURE,
-              Optional.of(QUICK_DENSE.withEpochs(1).withShift(1))));
+              new TrainingPlan(1, 100, 1e-3, 0, 0, 0, 0, 0), TEMPERATURE, Optional.of(QUICK_DENSE.withEpochs(1).withShift(1))));
       case DEFAULT -> new Plans(FULL.dense.withEpochs(12), FULL.fineTuning.withEpochs(6), RATES,
           FULL.dynamic.withEpochs(6), 20, 100, 20, List.of(), new AwarePlans(10_000, List.of(10, 100, 1_000, 10_000),
-              List.of(100, 20, 10), List.of(20), true, List.of(0.04, 0.02), List.of(0.04, 0.02), FULL.aware.fineTuning(),
-              TEMPERATURE, Optional.empty()));
+              List.of(100, 20, 10), List.of(20), true, List.of(0.04, 0.02),
+              FULL.aware.fineTuning().withEpochs(8), TEMPERATURE, Optional.empty()));
       case FULL -> FULL;
     };
   }

@@ -119,17 +119,17 @@ public final class Run {
 
   /** The same from one network a seed, in the order of {@link #seeds}. */
   public List<Trained> train(String name, TrainingPlan plan, List<MultiLayerNetwork> starts) {
-    return trainer().all(name, plan, starts, starts.stream().map(start -> Optional.<Teacher>empty()).toList());
-  }
-
-  /** The same with a teacher for each: its output is learned in place of the labels. */
-  public List<Trained> distill(String name, TrainingPlan plan, List<MultiLayerNetwork> starts, List<Teacher> teachers) {
-    return trainer().all(name, plan, starts, teachers.stream().map(Optional::of).toList());
+    return trainer().all(name, plan, starts);
   }
 
   /** The same for the first seed alone. */
   public Trained trainOne(String name, TrainingPlan plan, MultiLayerNetwork start) {
-    return trainer().one(name, plan, start);
+    return trainer().one(name, plan, start, Optional.empty());
+  }
+
+  /** The same with a teacher: its output is learned in place of the labels. */
+  public Trained distillOne(String name, TrainingPlan plan, MultiLayerNetwork start, Teacher teacher) {
+    return trainer().one(name, plan, start, Optional.of(teacher));
   }
 
   /** Trains one network by each of several plans, with the first seed. */

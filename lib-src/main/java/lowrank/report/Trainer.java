@@ -27,19 +27,18 @@ final class Trainer {
     this.seeds = seeds;
   }
 
-  /** @param teachers one a seed, each possibly none */
-  List<Trained> all(String name, TrainingPlan plan, List<MultiLayerNetwork> starts, List<Optional<Teacher>> teachers) {
-    if (starts.size() != seeds.length || teachers.size() != seeds.length) {
-      throw new IllegalArgumentException(starts.size() + " networks to start from and " + teachers.size()
-          + " to learn from for " + seeds.length + " seeds: give one a seed");
+  List<Trained> all(String name, TrainingPlan plan, List<MultiLayerNetwork> starts) {
+    if (starts.size() != seeds.length) {
+      throw new IllegalArgumentException(
+          starts.size() + " networks to start from for " + seeds.length + " seeds: give one a seed");
     }
     var progress = new LiveProgress(name, data.name(), notebook);
     return IntStream.range(0, seeds.length).mapToObj(i ->
-        checkpoints.trained(name, starts.get(i), plan, teachers.get(i), data, seeds[i], progress)).toList();
+        checkpoints.trained(name, starts.get(i), plan, data, seeds[i], progress)).toList();
   }
 
-  Trained one(String name, TrainingPlan plan, MultiLayerNetwork start) {
-    return checkpoints.trained(name, start, plan, data, seeds[0], new LiveProgress(name, data.name(), notebook));
+  Trained one(String name, TrainingPlan plan, MultiLayerNetwork start, Optional<Teacher> teacher) {
+    return checkpoints.trained(name, start, plan, teacher, data, seeds[0], new LiveProgress(name, data.name(), notebook));
   }
 
   Map<TrainingPlan, Trained> each(String name, List<TrainingPlan> plans, MultiLayerNetwork start) {

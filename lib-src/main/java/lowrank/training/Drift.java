@@ -51,6 +51,7 @@ public record Drift(int[] steps, double[] gaps) {
         gaps.add(Arrays.stream(DynamicSvd.energyGaps(network)).max().orElseThrow());
       }
     }
+    network.close();
     return new Drift(measured.stream().mapToInt(Integer::intValue).toArray(),
         gaps.stream().mapToDouble(Double::doubleValue).toArray());
   }

@@ -48,6 +48,7 @@ public record StepComparison(double medianSeconds, double validationAccuracy) {
     Map<String, StepComparison> compared = new LinkedHashMap<>();
     networks.forEach((name, network) -> compared.put(name,
         new StepComparison(median(Arrays.copyOfRange(seconds.get(name), 1, steps)), Accuracy.of(network, validation))));
+    networks.values().forEach(MultiLayerNetwork::close);
     return compared;
   }
 

@@ -15,6 +15,7 @@ public final class TrainingLoop {
 
   private final MultiLayerNetwork network;
   private final TrainingPlan plan;
+  /** To be asked in each minibatch. */
   private final Optional<Teacher> teacher;
   private final Batches batches;
   private final DigitSet trainSample;
@@ -40,7 +41,8 @@ public final class TrainingLoop {
   }
 
   /**
-   * Trains a copy of a network. The same arguments on the same machine give the same network.
+   * Trains a copy of a network. A teacher is asked once about images that stand still, and in each minibatch about those that
+   * are moved. The same arguments on the same machine give the same network.
    *
    * @param start where training begins; not modified
    * @param teacher whose output the network learns in place of the labels and their smoothing; none for the labels
@@ -51,11 +53,13 @@ public final class TrainingLoop {
    */
   public static Trained train(MultiLayerNetwork start, TrainingPlan plan, Optional<Teacher> teacher, DigitSet train,
       DigitSet validation, long seed, Progress progress) {
-    var batches = plan.batches(train, seed);
+    boolean asked = teacher.isPresent() && plan.shift() == 0;
+    Batches labelled = plan.batches(train, seed);
+    Batches batches = asked ? labelled.withTargets(teacher.get().targets(train)) : labelled;
     Nd4j.getRandom().setSeed(seed);
     MultiLayerNetwork network = plan.prepare(start, plan.epochs() * batches.batchesPerEpoch(), seed);
     DigitSet sample = train.first(Math.min(TRAIN_SAMPLE, train.size()));
-    var history = new TrainingLoop(network, plan, teacher, batches, sample, validation, progress).run();
+    var history = new TrainingLoop(network, plan, asked ? Optional.empty() : teacher, batches, sample, validation, progress).run();
     var trained = new MultiLayerNetwork(start.getLayerWiseConfigurations().clone());
     trained.init(network.params(), true);
     network.close();

@@ -15,7 +15,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
 
 class BatchesTest {
   private static final DigitSet SET = DigitSetTest.digits(50);
@@ -78,6 +81,31 @@ class BatchesTest {
       assertEquals(0.55, batch.getLabels().getDouble(i, image % 10), 1e-7);   // float arrays
       assertEquals(0.05, batch.getLabels().getDouble(i, (image + 1) % 10), 1e-7);
     }
+  }
+
+  @Test void otherTargetsFollowTheirImagesThroughEveryEpoch() {
+    INDArray targets = Nd4j.linspace(1, SET.size() * 10, SET.size() * 10).reshape(SET.size(), 10).castTo(DataType.FLOAT);
+    Batches plain = new Batches(SET, 8, 0, 0, 1);
+    Batches other = plain.withTargets(targets);
+    for (int epoch = 0; epoch < 2; epoch++) {
+      while (plain.hasNext()) {
+        DataSet labelled = plain.next();
+        DataSet batch = other.next();
+        assertEquals(labelled.getFeatures(), batch.getFeatures());
+        for (int i = 0; i < batch.numExamples(); i++) {
+          int row = number(batch, i);
+          assertEquals(targets.getRow(row), batch.getLabels().getRow(i));
+        }
+      }
+      plain.reset();
+      other.reset();
+    }
+  }
+
+  @Test void refusesOtherTargetsThanOneAnImage() {
+    var error = assertThrows(IllegalArgumentException.class,
+        () -> new Batches(SET, 8, 0, 0, 1).withTargets(Nd4j.ones(3, 10)));
+    assertEquals("3 rows of targets for " + SET.size() + " images: give one an image", error.getMessage());
   }
 
   @Test void nextAfterTheLastBatchIsRefused() {

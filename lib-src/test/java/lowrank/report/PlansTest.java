@@ -38,16 +38,10 @@ class PlansTest {
   @Test
   void networksOfMovedImagesAreFineTunedOnMovedImages() {
     AwarePlans plans = Plans.of(Profile.FULL).aware();
-    assertEquals(plans.fineTuning(0.04).withShift(1), plans.shiftedFineTuning(0.04));
+    assertEquals(plans.fineTuning().withShift(1), plans.shiftedFineTuning());
     assertEquals(1, plans.shifted().orElseThrow().shift());
-    assertEquals(plans.fineTuning(0.04), Plans.of(Profile.DEFAULT).aware().shiftedFineTuning(0.04), "no moved images");
-  }
-
-  @Test
-  void smallNetworksAreFineTunedAtTwiceTheRate() {
-    AwarePlans plans = Plans.of(Profile.FULL).aware();
-    assertEquals(plans.fineTuning(), plans.fineTuning(0.03));
-    assertEquals(2 * plans.fineTuning().learningRate(), plans.fineTuning(0.02).learningRate());
+    AwarePlans still = Plans.of(Profile.DEFAULT).aware();
+    assertEquals(still.fineTuning(), still.shiftedFineTuning(), "no moved images");
   }
 
   @Test

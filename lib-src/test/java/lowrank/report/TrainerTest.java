@@ -40,39 +40,30 @@ class TrainerTest {
 
   @Test
   void trainsOneNetworkASeedFromItsOwnStart() {
-    List<Trained> trained = trainer.all("dense", PLAN, starts, List.of(NONE, NONE));
+    List<Trained> trained = trainer.all("dense", PLAN, starts);
     assertEquals(List.of(1L, 2L), trained.stream().map(Trained::seed).toList());
     assertEquals(2, folder.toFile().list().length);
     assertFalse(Arrays.equals(parameters(trained.get(0)), parameters(trained.get(1))));
-    assertArrayEquals(parameters(trained.get(0)), parameters(trainer.one("dense", PLAN, starts.get(0))));
+    assertArrayEquals(parameters(trained.get(0)), parameters(trainer.one("dense", PLAN, starts.get(0), NONE)));
     assertEquals(2, folder.toFile().list().length, "found again, not trained again");
   }
 
   @Test
-  void eachSeedHasATeacherOfItsOwn() {
-    var first = Optional.of(new Teacher(SPEC.create(3), 2));
-    var second = Optional.of(new Teacher(SPEC.create(4), 2));
-    List<Trained> taught = trainer.all("distilled", PLAN, starts, List.of(first, second));
-    List<Trained> untaught = trainer.all("distilled", PLAN, starts, List.of(NONE, NONE));
-    List<Trained> ofFirst = trainer.all("distilled", PLAN, starts, List.of(first, first));
-    List<Trained> ofSecond = trainer.all("distilled", PLAN, starts, List.of(second, second));
-    assertArrayEquals(parameters(ofFirst.get(0)), parameters(taught.get(0)));
-    assertArrayEquals(parameters(ofSecond.get(1)), parameters(taught.get(1)));
-    for (Trained other : List.of(ofFirst.get(1), untaught.get(1))) {
-      assertFalse(Arrays.equals(parameters(other), parameters(taught.get(1))));
-    }
-    assertEquals(6, folder.toFile().list().length);
+  void anotherTeacherTeachesSomethingElse() {
+    Trained untaught = trainer.one("distilled", PLAN, starts.get(0), NONE);
+    Trained taught = trainer.one("distilled", PLAN, starts.get(0), Optional.of(new Teacher(SPEC.create(3), 2)));
+    Trained otherwise = trainer.one("distilled", PLAN, starts.get(0), Optional.of(new Teacher(SPEC.create(4), 2)));
+    assertFalse(Arrays.equals(parameters(untaught), parameters(taught)));
+    assertFalse(Arrays.equals(parameters(otherwise), parameters(taught)));
+    assertEquals(3, folder.toFile().list().length);
   }
 
   @Test
-  void refusesAnotherNumberOfNetworksOrTeachersThanSeeds() {
-    var error = assertThrows(IllegalArgumentException.class,
-        () -> trainer.all("dense", PLAN, starts.subList(0, 1), List.of(NONE, NONE)));
-    assertEquals("1 networks to start from and 2 to learn from for 2 seeds: give one a seed", error.getMessage());
-    error = assertThrows(IllegalArgumentException.class, () -> trainer.all("dense", PLAN, starts, List.of(NONE)));
-    assertEquals("2 networks to start from and 1 to learn from for 2 seeds: give one a seed", error.getMessage());
+  void refusesAnotherNumberOfNetworksThanSeeds() {
+    var error = assertThrows(IllegalArgumentException.class, () -> trainer.all("dense", PLAN, starts.subList(0, 1)));
+    assertEquals("1 networks to start from for 2 seeds: give one a seed", error.getMessage());
     assertThrows(IllegalArgumentException.class,
-        () -> trainer.all("dense", PLAN, List.of(SPEC.create(1), SPEC.create(2), SPEC.create(3)), List.of(NONE, NONE, NONE)));
+        () -> trainer.all("dense", PLAN, List.of(SPEC.create(1), SPEC.create(2), SPEC.create(3))));
     assertEquals(List.of(), kernel.views());
   }
 

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Random;
+import lowrank.data.DigitSet;
 import lowrank.network.DenseForward;
 import lowrank.network.LayerWeights;
 import lowrank.network.MlpSpec;
@@ -68,12 +70,30 @@ class TeacherTest {
     assertArrayEquals(before, network.params().toFloatVector());
   }
 
+  @Test
+  void targetsOfASetAreThoseOfItsBatchesInItsOrder() {
+    MultiLayerNetwork network = new MlpSpec(DigitSet.PIXELS, List.of(6), DigitSet.CLASSES).create(1);
+    DigitSet set = digits(2_003);
+    Teacher teacher = new Teacher(network, 2);
+    INDArray targets = teacher.targets(set);
+    assertArrayEquals(new long[] {2_003, DigitSet.CLASSES}, targets.shape());
+    for (int row : new int[] {0, 999, 1_000, 1_999, 2_002}) {
+      assertClose(teacher.teach(set.batch(new int[] {row}, 0)).getLabels(), targets.getRow(row, true));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(doubles = {0.999, 0, -1, Double.NaN, Double.POSITIVE_INFINITY})
   void refusesATemperatureBelowOneOrWithoutEnd(double temperature) {
     MultiLayerNetwork network = random();
     var error = assertThrows(IllegalArgumentException.class, () -> new Teacher(network, temperature));
     assertEquals("temperature is " + temperature + ", the range is 1 or above", error.getMessage());
+  }
+
+  private static DigitSet digits(int size) {
+    byte[] pixels = new byte[size * DigitSet.PIXELS];
+    new Random(1).nextBytes(pixels);
+    return new DigitSet(pixels, new byte[size]);
   }
 
   /** A network that answers so whatever it sees. */
