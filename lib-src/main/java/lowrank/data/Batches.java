@@ -58,9 +58,9 @@ public final class Batches implements DataSetIterator {
   }
 
   /**
-   * The same images in the same order from the beginning, with other targets than their labels.
+   * The same images in the same order from the beginning, with other targets than their smoothed labels.
    *
-   * @param other {@code [images, classes]}, a row for each image of the set; not copied
+   * @param other {@code [images, classes]}, a row for each image of the set, however it is moved; not copied
    * @throws IllegalArgumentException if there is not one row an image
    */
   public Batches withTargets(INDArray other) {

@@ -18,7 +18,7 @@ import lowrank.training.TrainingPlan;
  * @param stepRanks at which the steps of the method are compared
  * @param searches whether a budget is searched for
  * @param shares of the dense network's parameters that ranks are chosen for, descending
- * @param fineTuning of the compressed networks: notebook 02's, longer and faster
+ * @param fineTuning of the compressed networks: in all but a quick run notebook 02's plan, longer and at a higher rate
  * @param temperature of the dense network as a teacher
  * @param shifted the dense network on images that are moved at random; none where it is left out
  */

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import lowrank.data.DigitData;
 import lowrank.network.FactorizedNetwork;
 import lowrank.network.ModelFile;
+import lowrank.network.NativeMemory;
 import lowrank.network.Precision;
 import lowrank.training.Accuracy;
 import lowrank.training.TrainingHistory;
@@ -63,11 +64,13 @@ public record Measurement(String part, DigitData data, String augmentation, Prec
       try {
         long bytes = ModelFile.save(network, file, precision);
         MultiLayerNetwork loaded = ModelFile.load(file);
-        CompressionResult result = new CompressionResult(part, method + suffix, augmentation, data.name(), seed, rankText,
-            network.numParams(), bytes, training.epochs().size(), training.seconds(),
-            Accuracy.of(loaded, data.validation()), Accuracy.of(loaded, data.test()));
-        loaded.close();
-        return result;
+        try {
+          return new CompressionResult(part, method + suffix, augmentation, data.name(), seed, rankText,
+              network.numParams(), bytes, training.epochs().size(), training.seconds(),
+              Accuracy.of(loaded, data.validation()), Accuracy.of(loaded, data.test()));
+        } finally {
+          NativeMemory.free(loaded);
+        }
       } finally {
         Files.deleteIfExists(file);
       }

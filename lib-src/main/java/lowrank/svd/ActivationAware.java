@@ -23,10 +23,11 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * loss gradient at its outputs; layer by layer, each one fitted to the inputs that those compressed before leave it.
  *
  * <p>Time: a forward pass of all images, and for each layer two products of the form xᵀy over them (x with x is half a
- * product) and some products and decompositions of the size of W. {@link Awareness#REVISITED} adds a pass over a third of the images, and follows the
- * gradient through half of them in the original network and through the other half in that first draft. Memory: the
- * images, two arrays of {@code [images, width]} floats and some twenty of {@code [width, width]} doubles; the images and
- * one of those a layer are kept as long as this object is. The same arguments on the same machine give the same network.
+ * product) and some products and decompositions of the size of W. {@link Awareness#REVISITED} adds a pass over a third of
+ * the images, and follows the gradient through half of them in the original network and through the other half in that first
+ * draft. Memory: the images, two arrays of {@code [images, width]} floats and some twenty of {@code [width, width]} doubles;
+ * the images and one of those a layer are kept as long as this object is. The same arguments on the same machine give the
+ * same network.
  */
 public final class ActivationAware {
   private static final int BATCH = 1000;
@@ -118,11 +119,14 @@ public final class ActivationAware {
     for (int i = 0; i < ranks.size(); i++) {
       TruncatedSvd.requireRank(ranks.get(i), weights.get(i).rows(), weights.get(i).columns());
     }
-    List<INDArray> used = awareness == Awareness.REVISITED ? revisited(ranks) : sensitivities;
-    try (LayerwisePass pass = pass(ranks, used, images)) {
-      return pass.factorized();
+    try {
+      List<INDArray> used = awareness == Awareness.REVISITED ? revisited(ranks) : sensitivities;
+      try (LayerwisePass pass = pass(used, images)) {
+        return pass.compress(ranks).factorized();
+      } finally {
+        Scratch.free(used, List.of(sensitivities));
+      }
     } finally {
-      Scratch.free(used, List.of(sensitivities));
       Scratch.release();
     }
   }
@@ -130,8 +134,8 @@ public final class ActivationAware {
   /** The gradient covariances of the original network and of a draft of the compressed one, each scaled, together. */
   private List<INDArray> revisited(List<Integer> ranks) {
     List<INDArray> both;
-    try (LayerwisePass draft = pass(ranks, sensitivities, every(DRAFT_STEP, 0, images))) {
-      both = draft.reached(every(2, Math.min(1, images.size() - 1), images));
+    try (LayerwisePass draft = pass(sensitivities, every(DRAFT_STEP, 0, images))) {
+      both = draft.compress(ranks).reached(every(2, Math.min(1, images.size() - 1), images));
     }
     for (int i = 0; i < both.size(); i++) {
       try (MemoryWorkspace scratch = Scratch.openLayer()) {
@@ -145,8 +149,8 @@ public final class ActivationAware {
     return IntStream.iterate(first, i -> i < all.size(), i -> i + step).mapToObj(all::get).toList();
   }
 
-  private LayerwisePass pass(List<Integer> ranks, List<INDArray> sensitivities, List<INDArray> images) {
-    return new LayerwisePass(network, images, awareness != Awareness.INPUTS, sensitivities).compress(ranks);
+  private LayerwisePass pass(List<INDArray> sensitivities, List<INDArray> images) {
+    return new LayerwisePass(network, images, awareness != Awareness.INPUTS, sensitivities);
   }
 
   /** The mean eigenvalue, so that two covariances can be added. */

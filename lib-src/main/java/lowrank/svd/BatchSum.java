@@ -1,6 +1,6 @@
 package lowrank.svd;
 
-import java.util.List;
+import lowrank.network.NativeMemory;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -41,7 +41,7 @@ final class BatchSum {
     if (pending > 0) {
       widen();
     }
-    Scratch.free(List.of(part), List.of());
+    NativeMemory.free(part);
     return sum;
   }
 }

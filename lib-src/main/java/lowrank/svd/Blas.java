@@ -2,7 +2,7 @@ package lowrank.svd;
 
 import java.lang.ref.Reference;
 import java.util.Arrays;
-import java.util.List;
+import lowrank.network.NativeMemory;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas;
@@ -14,8 +14,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * Matrix products that write into memory which is already there, also into a part of a larger matrix, called through the
  * OpenBLAS that ND4J already loads. ND4J's own make a new array each, and copy what is a part.
  *
- * <p>Products, the symmetric {@code ssyrk} and {@code sgemv} alone: of what else the OpenBLAS 0.3.19 of ND4J 1.0.0-M2.1 offers,
- * {@code dtrsm} is wrong with its AVX-512 kernels (see {@link Cholesky}). Tests compare each with sums by hand or with products.
+ * <p>Products, the symmetric {@code ssyrk}, {@code sgemv} and {@code ddot} alone: of what else the OpenBLAS 0.3.19 of ND4J
+ * 1.0.0-M2.1 offers, {@code dtrsm} is wrong with its AVX-512 kernels (see {@link Cholesky}). Tests compare each with sums by
+ * hand or with products.
  */
 final class Blas {
   private Blas() {}
@@ -89,7 +90,7 @@ final class Blas {
     INDArray wide = Nd4j.createUninitialized(DataType.DOUBLE, a.shape(), a.ordering()).assign(a);
     int length = Math.toIntExact(wide.length());
     double sum = openblas.cblas_ddot(length, doubles(wide), 1, doubles(wide), 1);
-    Scratch.free(List.of(wide), List.of());
+    NativeMemory.free(wide);
     return sum;
   }
 

@@ -66,7 +66,7 @@ record Cholesky(INDArray k, List<INDArray> inverses) {
     Blas.keepUntilHere(k);
   }
 
-  /** The same in float: for solutions whose last digits do not matter, in half the time. */
+  /** The same in float: for solutions and products whose last digits do not matter, in half the time. */
   Cholesky narrow() {
     return new Cholesky(k.castTo(DataType.FLOAT), inverses.stream().map(each -> each.castTo(DataType.FLOAT)).toList());
   }
@@ -97,7 +97,7 @@ record Cholesky(INDArray k, List<INDArray> inverses) {
     }
   }
 
-  /** {@code A⁻¹ · B} for B {@code [n, m]}, double; not modified. */
+  /** {@code A⁻¹ · B} for B {@code [n, m]}, of the type of K; not modified. */
   INDArray solve(INDArray b) {
     INDArray solution = b.dup('f');
     solveLower(solution);

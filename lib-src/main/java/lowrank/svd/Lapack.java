@@ -1,8 +1,8 @@
 package lowrank.svd;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
+import lowrank.network.NativeMemory;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas;
@@ -36,7 +36,7 @@ final class Lapack {
     /** Gives the memory of the factors back at once; nobody may use them or parts of them any more. */
     @Override
     public void close() {
-      Scratch.free(List.of(u, s, vt), List.of());
+      NativeMemory.free(u, s, vt);
     }
 
     private Svd widened() {
@@ -54,8 +54,11 @@ final class Lapack {
    */
   static Svd svd(INDArray a) {
     if (needsSinglePrecision(a)) {
-      try (Svd single = gesdd(a.castTo(DataType.FLOAT))) {
+      INDArray narrow = a.castTo(DataType.FLOAT);
+      try (Svd single = gesdd(narrow)) {
         return single.widened();
+      } finally {
+        NativeMemory.free(narrow);
       }
     }
     return gesdd(a);
@@ -75,7 +78,7 @@ final class Lapack {
         : openblas.LAPACKE_dgesdd(COLUMN_MAJOR, (byte) 'S', m, n, Blas.doubles(work), m, Blas.doubles(s),
             Blas.doubles(u), m, Blas.doubles(vt), k);
     Blas.keepUntilHere(u, s, vt);
-    Scratch.free(List.of(work), List.of());
+    NativeMemory.free(work);
     check(info, "gesdd", a);
     return new Svd(u, s, vt);
   }
@@ -133,7 +136,7 @@ final class Lapack {
         : openblas.LAPACKE_dgesdd(COLUMN_MAJOR, (byte) 'N', m, n, Blas.doubles(work), m, Blas.doubles(s),
             (DoublePointer) null, m, (DoublePointer) null, n);
     Blas.keepUntilHere(s);
-    Scratch.free(List.of(work), List.of());
+    NativeMemory.free(work);
     check(info, "gesdd", a);
     return s;
   }
@@ -171,7 +174,7 @@ final class Lapack {
     INDArray values = Nd4j.createUninitialized(DataType.FLOAT, n);
     int info = openblas.LAPACKE_ssyevd(COLUMN_MAJOR, (byte) 'N', (byte) 'L', n, Blas.floats(work), n, Blas.floats(values));
     Blas.keepUntilHere(values);
-    Scratch.free(List.of(work), List.of());
+    NativeMemory.free(work);
     check(info, "ssyevd", a);
     return values.data().asFloat();
   }

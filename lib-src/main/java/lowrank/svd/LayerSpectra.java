@@ -40,7 +40,7 @@ final class LayerSpectra {
         spectra.add(pass.spectrum(layer, sensitivities.isEmpty() ? null : sensitivities.get(spectra.size())));
       }
       if (layer < last) {
-        pass.through(layer);
+        pass.through(layer, hidden.contains(layer));
       }
     }
     Scratch.free(pass.inputs, List.of(images));
@@ -53,8 +53,9 @@ final class LayerSpectra {
     }
   }
 
-  private void through(int layer) {
-    step(x -> DenseForward.passed(network, layer, x));
+  private void through(int layer, boolean hidden) {
+    step(x -> hidden ? DenseForward.activation(network, layer, DenseForward.preActivation(network, layer, x))
+        : DenseForward.passed(network, layer, x));
   }
 
   private void step(UnaryOperator<INDArray> step) {

@@ -8,6 +8,7 @@ import lowrank.network.DenseForward;
 import lowrank.network.FactorizedNetwork;
 import lowrank.network.LayerWeights;
 import lowrank.network.LowRankFactors;
+import lowrank.network.NativeMemory;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -40,7 +41,7 @@ final class LayerwisePass implements AutoCloseable {
     this.images = images;
     this.sequential = sequential;
     this.sensitivities = sensitivities;
-    this.changed = network.clone();
+    this.changed = copy(network);
     this.original = images;
     this.compressed = images;
   }
@@ -141,9 +142,16 @@ final class LayerwisePass implements AutoCloseable {
     return batches == images || batches == others ? Scratch.map(batches, step) : Scratch.replace(batches, step);
   }
 
+  /** Without what {@code clone} copies too, the state of the updater. */
+  private static MultiLayerNetwork copy(MultiLayerNetwork network) {
+    var copy = new MultiLayerNetwork(network.getLayerWiseConfigurations().clone());
+    copy.init(network.params(), true);
+    return copy;
+  }
+
   /** Gives back the memory of the copy that was changed. */
   @Override
   public void close() {
-    Scratch.free(List.of(changed.params()), List.of());
+    NativeMemory.free(changed);
   }
 }

@@ -39,7 +39,10 @@ final class Scratch {
     return results;
   }
 
-  /** The same in the memory of the batches, which are overwritten, or given back where a result is of another shape. */
+  /**
+   * The same in the memory of the batches, which are overwritten, or given back where a result is of another shape: a result must
+   * not share the memory of its batch, unless it is the batch itself.
+   */
   static List<INDArray> replace(List<INDArray> batches, UnaryOperator<INDArray> step) {
     List<INDArray> results = new ArrayList<>();
     for (INDArray batch : batches) {

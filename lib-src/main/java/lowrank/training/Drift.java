@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import lowrank.data.Batches;
 import lowrank.data.DigitSet;
+import lowrank.network.NativeMemory;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -51,7 +52,7 @@ public record Drift(int[] steps, double[] gaps) {
         gaps.add(Arrays.stream(DynamicSvd.energyGaps(network)).max().orElseThrow());
       }
     }
-    network.close();
+    NativeMemory.free(network);
     return new Drift(measured.stream().mapToInt(Integer::intValue).toArray(),
         gaps.stream().mapToDouble(Double::doubleValue).toArray());
   }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import lowrank.data.Batches;
 import lowrank.data.DigitSet;
+import lowrank.network.NativeMemory;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -48,7 +49,7 @@ public record StepComparison(double medianSeconds, double validationAccuracy) {
     Map<String, StepComparison> compared = new LinkedHashMap<>();
     networks.forEach((name, network) -> compared.put(name,
         new StepComparison(median(Arrays.copyOfRange(seconds.get(name), 1, steps)), Accuracy.of(network, validation))));
-    networks.values().forEach(MultiLayerNetwork::close);
+    networks.values().forEach(NativeMemory::free);
     return compared;
   }
 

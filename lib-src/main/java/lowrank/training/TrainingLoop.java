@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import lowrank.data.Batches;
 import lowrank.data.DigitSet;
+import lowrank.network.NativeMemory;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -53,16 +54,17 @@ public final class TrainingLoop {
    */
   public static Trained train(MultiLayerNetwork start, TrainingPlan plan, Optional<Teacher> teacher, DigitSet train,
       DigitSet validation, long seed, Progress progress) {
-    boolean asked = teacher.isPresent() && plan.shift() == 0;
+    boolean askedOnce = teacher.isPresent() && plan.shift() == 0;
     Batches labelled = plan.batches(train, seed);
-    Batches batches = asked ? labelled.withTargets(teacher.get().targets(train)) : labelled;
+    Batches batches = askedOnce ? labelled.withTargets(teacher.get().targets(train)) : labelled;
     Nd4j.getRandom().setSeed(seed);
     MultiLayerNetwork network = plan.prepare(start, plan.epochs() * batches.batchesPerEpoch(), seed);
     DigitSet sample = train.first(Math.min(TRAIN_SAMPLE, train.size()));
-    var history = new TrainingLoop(network, plan, asked ? Optional.empty() : teacher, batches, sample, validation, progress).run();
+    var history = new TrainingLoop(
+        network, plan, askedOnce ? Optional.empty() : teacher, batches, sample, validation, progress).run();
     var trained = new MultiLayerNetwork(start.getLayerWiseConfigurations().clone());
     trained.init(network.params(), true);
-    network.close();
+    NativeMemory.free(network);
     return new Trained(seed, trained, history);
   }
 
