@@ -17,8 +17,8 @@ import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.transforms.same.Sign;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * A layer {@code f(x · W + b)} that computes {@code x · W} once a step: DL4J's own dense layer computes it a second time for
@@ -82,7 +82,7 @@ abstract class OnePassLayer<C extends FeedForwardLayer> extends BaseLayer<C> {
 
   @Override
   public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
-    INDArray delta = delta(layerConf().getActivationFn(), epsilon);
+    INDArray delta = delta(layerConf().getActivationFn(), epsilon, workspaces);
     kept = null;
     Gradient gradient = new DefaultGradient();
     INDArray weightGradient = gradientViews.get(DefaultParamInitializer.WEIGHT_KEY);
@@ -104,9 +104,11 @@ abstract class OnePassLayer<C extends FeedForwardLayer> extends BaseLayer<C> {
     return backpropDropOutIfPresent(next);
   }
 
-  private INDArray delta(IActivation function, INDArray epsilon) {
+  /** {@code kept} stays as it is: the layer after this one reads it once more, for the score. */
+  private INDArray delta(IActivation function, INDArray epsilon, LayerWorkspaceMgr workspaces) {
     if (DenseForward.isRelu(function)) {
-      return epsilon.muli(Transforms.sign(kept, false));
+      INDArray step = workspaces.createUninitialized(ArrayType.BP_WORKING_MEM, dataType, kept.shape(), 'f');
+      return epsilon.muli(Nd4j.exec(new Sign(kept, step)));
     }
     return function instanceof ActivationIdentity ? epsilon : function.backprop(kept, epsilon).getFirst();
   }
