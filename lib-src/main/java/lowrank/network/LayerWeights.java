@@ -44,7 +44,7 @@ public final class LayerWeights {
     return network.getLayer(layer).getParam(DefaultParamInitializer.WEIGHT_KEY);
   }
 
-  /** The bias of a layer, {@code [1, nOut]}, a view; null where the layer has none. */
+  /** The bias of a layer, {@code [nOut]}, a view; null where the layer has none. */
   public static INDArray bias(MultiLayerNetwork network, int layer) {
     return network.getLayer(layer).getParam(DefaultParamInitializer.BIAS_KEY);
   }

@@ -55,7 +55,8 @@ public record RankBudget(long parameters) {
    *
    * @param network to be compressed
    * @param spectra one for each hidden layer, all in one unit: what a squared singular value is worth
-   * @throws IllegalArgumentException if rank 1 in each layer is above the budget; names the smallest that is not
+   * @throws IllegalArgumentException if rank 1 in each layer is above the budget, naming the smallest that is not; or if there is
+   *     not one spectrum a layer
    */
   public List<Integer> ranks(MultiLayerNetwork network, List<Spectrum> spectra) {
     long smallest = smallest(network).parameters;
@@ -64,6 +65,10 @@ public record RankBudget(long parameters) {
           + ", which rank 1 in each hidden layer needs");
     }
     List<Layer> layers = layers(network);
+    if (spectra.size() != layers.size()) {
+      throw new IllegalArgumentException(
+          spectra.size() + " spectra for " + layers.size() + " hidden layers: give one a layer");
+    }
     int[] ranks = layers.stream().mapToInt(layer -> layer.atLeast(1)).toArray();
     spend(layers, spectra, ranks, parameters - smallest);
     return Arrays.stream(ranks).boxed().toList();

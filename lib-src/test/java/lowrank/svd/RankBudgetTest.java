@@ -93,6 +93,14 @@ class RankBudgetTest {
     assertEquals("share " + share + " is outside 0 (excluded) to 1", error.getMessage());
   }
 
+  @Test
+  void refusesAnotherNumberOfSpectraThanLayers() {
+    MultiLayerNetwork network = TWO_LAYERS.create(1);
+    List<Spectrum> one = List.of(new Spectrum(new double[] {2, 1}));
+    var error = assertThrows(IllegalArgumentException.class, () -> RankBudget.share(network, 1).ranks(network, one));
+    assertEquals("1 spectra for 2 hidden layers: give one a layer", error.getMessage());
+  }
+
   @ParameterizedTest
   @CsvSource({"12,20,18,16,4", "30,8,30,8,10", "5,40,3,40,2", "16,16,16,16,6"})
   void neverAboveTheBudgetNorAtTheBreakEvenAndNothingAffordableIsLeft(int inputs, int a, int b, int c, int classes) {
