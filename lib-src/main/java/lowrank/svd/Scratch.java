@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import lowrank.network.NativeMemory;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
 import org.nd4j.linalg.api.memory.enums.AllocationPolicy;
@@ -84,8 +85,8 @@ final class Scratch {
     Set<INDArray> needed = Collections.newSetFromMap(new IdentityHashMap<>());
     kept.forEach(needed::addAll);
     for (INDArray array : arrays) {
-      if (needed.add(array) && array.closeable()) {
-        array.close();
+      if (needed.add(array)) {
+        NativeMemory.free(array);
       }
     }
   }
