@@ -14,55 +14,60 @@ import org.junit.jupiter.api.Test;
 
 /** The packages stand in a row, and each imports only those before it. */
 class ArchitectureTest {
-  private static final List<String> ORDER = List.of("data", "network", "svd", "training", "report");
-  private static final Path SOURCES = Path.of("lib-src/main/java/lowrank");
-  private static final Pattern IMPORT = Pattern.compile("\\blowrank\\.([a-z]+)\\.");
-  /** Kernels are reached by reflection: code that compiles against one runs on that one only. */
-  private static final Pattern KERNEL = Pattern.compile("^import .*(jjava|ijava)", Pattern.MULTILINE);
+    private static final List<String> ORDER = List.of("data", "network", "svd", "training", "report");
+    private static final Path SOURCES = Path.of("lib-src/main/java/lowrank");
+    private static final Pattern IMPORT = Pattern.compile("\\blowrank\\.([a-z]+)\\.");
+    /** Kernels are reached by reflection: code that compiles against one runs on that one only. */
+    private static final Pattern KERNEL = Pattern.compile("^import .*(jjava|ijava)", Pattern.MULTILINE);
 
-  @Test
-  void importsPointToTheLeftOnly() throws IOException {
-    List<String> backward = new ArrayList<>();
-    for (Path file : sources()) {
-      String own = file.getParent().getFileName().toString();
-      Matcher imports = IMPORT.matcher(Files.readString(file));
-      while (imports.find()) {
-        if (ORDER.indexOf(imports.group(1)) > ORDER.indexOf(own)) {
-          backward.add(file + " -> " + imports.group(1));
+    @Test
+    void importsPointToTheLeftOnly() throws IOException {
+        List<String> backward = new ArrayList<>();
+        for (Path file : sources()) {
+            String own = file.getParent().getFileName().toString();
+            Matcher imports = IMPORT.matcher(Files.readString(file));
+            while (imports.find()) {
+                if (ORDER.indexOf(imports.group(1)) > ORDER.indexOf(own)) {
+                    backward.add(file + " -> " + imports.group(1));
+                }
+            }
         }
-      }
+        assertEquals(List.of(), backward);
     }
-    assertEquals(List.of(), backward);
-  }
 
-  @Test
-  void onlyRunReadsTheEnvironmentAndNothingPrintsOrKnowsAKernel() throws IOException {
-    List<String> found = new ArrayList<>();
-    for (Path file : sources()) {
-      String text = Files.readString(file);
-      boolean run = file.endsWith("report/Run.java");
-      if (!run && text.contains("System.getenv") || text.contains("System.out") || text.contains("System.err")
-          || KERNEL.matcher(text).find()) {
-        found.add(file.toString());
-      }
+    @Test
+    void onlyRunReadsTheEnvironmentAndNothingPrintsOrKnowsAKernel() throws IOException {
+        List<String> found = new ArrayList<>();
+        for (Path file : sources()) {
+            String text = Files.readString(file);
+            boolean run = file.endsWith("report/Run.java");
+            if (!run && text.contains("System.getenv")
+                    || text.contains("System.out")
+                    || text.contains("System.err")
+                    || KERNEL.matcher(text).find()) {
+                found.add(file.toString());
+            }
+        }
+        assertEquals(List.of(), found);
     }
-    assertEquals(List.of(), found);
-  }
 
-  @Test
-  void everyPackageIsInTheRowAndSaysWhatItIs() throws IOException {
-    try (var folders = Files.list(SOURCES)) {
-      assertEquals(ORDER.stream().sorted().toList(),
-          folders.map(folder -> folder.getFileName().toString()).sorted().toList());
+    @Test
+    void everyPackageIsInTheRowAndSaysWhatItIs() throws IOException {
+        try (var folders = Files.list(SOURCES)) {
+            assertEquals(
+                    ORDER.stream().sorted().toList(),
+                    folders.map(folder -> folder.getFileName().toString())
+                            .sorted()
+                            .toList());
+        }
+        for (String name : ORDER) {
+            assertTrue(Files.exists(SOURCES.resolve(name).resolve("package-info.java")), name);
+        }
     }
-    for (String name : ORDER) {
-      assertTrue(Files.exists(SOURCES.resolve(name).resolve("package-info.java")), name);
-    }
-  }
 
-  private static List<Path> sources() throws IOException {
-    try (var files = Files.walk(SOURCES)) {
-      return files.filter(file -> file.toString().endsWith(".java")).toList();
+    private static List<Path> sources() throws IOException {
+        try (var files = Files.walk(SOURCES)) {
+            return files.filter(file -> file.toString().endsWith(".java")).toList();
+        }
     }
-  }
 }

@@ -14,132 +14,146 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * A digit set in shuffled batches, each image once an epoch; the last batch of an epoch may be smaller.
  *
- * <p>The seed fixes the order of every epoch. {@link #reset} begins the next one, in a new order; a reset
- * before anything was read changes nothing. Not for use by several threads.
+ * <p>The seed fixes the order of every epoch. {@link #reset} begins the next one, in a new order; a reset before
+ * anything was read changes nothing. Not for use by several threads.
  */
 public final class Batches implements DataSetIterator {
-  private static final long serialVersionUID = 1;
+    private static final long serialVersionUID = 1;
 
-  private final transient DigitSet set;
-  private final int batchSize;
-  private final double labelSmoothing;
-  private final int shift;
-  private final long seed;
-  private final transient INDArray targets;
-  private final Random random;
-  private int[] order;
-  private int read;
+    private final transient DigitSet set;
+    private final int batchSize;
+    private final double labelSmoothing;
+    private final int shift;
+    private final long seed;
+    private final transient INDArray targets;
+    private final Random random;
+    private int[] order;
+    private int read;
 
-  /**
-   * @param labelSmoothing share of a label spread evenly over all classes, 0 to below 1
-   * @param shift most pixels by which an image is moved each time it is read, at random, up or down and left or right;
-   *     0 for images as they are
-   * @throws IllegalArgumentException if the batch size is below 1, the smoothing outside 0 to 1, or the shift not
-   *     from 0 to 27
-   */
-  public Batches(DigitSet set, int batchSize, double labelSmoothing, int shift, long seed) {
-    this(set, batchSize, labelSmoothing, shift, seed, null);
-  }
-
-  private Batches(DigitSet set, int batchSize, double labelSmoothing, int shift, long seed, INDArray targets) {
-    if (batchSize < 1) {
-      throw new IllegalArgumentException("batch size %d is below 1, the smallest batch".formatted(batchSize));
+    /**
+     * @param labelSmoothing share of a label spread evenly over all classes, 0 to below 1
+     * @param shift most pixels by which an image is moved each time it is read, at random, up or down and left or
+     *     right; 0 for images as they are
+     * @throws IllegalArgumentException if the batch size is below 1, the smoothing outside 0 to 1, or the shift not
+     *     from 0 to 27
+     */
+    public Batches(DigitSet set, int batchSize, double labelSmoothing, int shift, long seed) {
+        this(set, batchSize, labelSmoothing, shift, seed, null);
     }
-    DigitSet.checkSmoothing(labelSmoothing);
-    DigitSet.checkShift(shift);
-    this.set = set;
-    this.batchSize = batchSize;
-    this.labelSmoothing = labelSmoothing;
-    this.shift = shift;
-    this.seed = seed;
-    this.targets = targets;
-    this.random = new Random(seed);
-    this.order = DigitData.shuffled(set.size(), random);
-  }
 
-  /**
-   * The same images in the same order from the beginning, with other targets than their smoothed labels.
-   *
-   * @param other {@code [images, classes]}, a row for each image of the set, however it is moved; not copied
-   * @throws IllegalArgumentException if there is not one row an image
-   */
-  public Batches withTargets(INDArray other) {
-    if (other.rows() != set.size()) {
-      throw new IllegalArgumentException(
-          "%,d rows of targets for %,d images: give one an image".formatted(other.rows(), set.size()));
+    private Batches(DigitSet set, int batchSize, double labelSmoothing, int shift, long seed, INDArray targets) {
+        if (batchSize < 1) {
+            throw new IllegalArgumentException("batch size %d is below 1, the smallest batch".formatted(batchSize));
+        }
+        DigitSet.checkSmoothing(labelSmoothing);
+        DigitSet.checkShift(shift);
+        this.set = set;
+        this.batchSize = batchSize;
+        this.labelSmoothing = labelSmoothing;
+        this.shift = shift;
+        this.seed = seed;
+        this.targets = targets;
+        this.random = new Random(seed);
+        this.order = DigitData.shuffled(set.size(), random);
     }
-    return new Batches(set, batchSize, labelSmoothing, shift, seed, other);
-  }
 
-  /** Batches an epoch has, the smaller last one included. */
-  public int batchesPerEpoch() {
-    return (set.size() + batchSize - 1) / batchSize;
-  }
-
-  @Override public boolean hasNext() {
-    return read < order.length;
-  }
-
-  @Override public DataSet next() {
-    return next(batchSize);
-  }
-
-  @Override public DataSet next(int images) {
-    if (!hasNext()) {
-      throw new NoSuchElementException(
-          "all %,d images of the epoch are read: reset begins the next".formatted(order.length));
+    /**
+     * The same images in the same order from the beginning, with other targets than their smoothed labels.
+     *
+     * @param other {@code [images, classes]}, a row for each image of the set, however it is moved; not copied
+     * @throws IllegalArgumentException if there is not one row an image
+     */
+    public Batches withTargets(INDArray other) {
+        if (other.rows() != set.size()) {
+            throw new IllegalArgumentException(
+                    "%,d rows of targets for %,d images: give one an image".formatted(other.rows(), set.size()));
+        }
+        return new Batches(set, batchSize, labelSmoothing, shift, seed, other);
     }
-    int[] rows = Arrays.copyOfRange(order, read, Math.min(read + images, order.length));
-    read += rows.length;
-    DataSet batch = set.batch(rows, labelSmoothing, moves(rows.length), moves(rows.length));
-    if (targets != null) {
-      batch.setLabels(Nd4j.pullRows(targets, 1, rows));
+
+    /** Batches an epoch has, the smaller last one included. */
+    public int batchesPerEpoch() {
+        return (set.size() + batchSize - 1) / batchSize;
     }
-    return batch;
-  }
 
-  private int[] moves(int images) {
-    return shift == 0 ? new int[images] : random.ints(images, -shift, shift + 1).toArray();
-  }
-
-  @Override public void reset() {
-    if (read > 0) {
-      order = DigitData.shuffled(set.size(), random);
-      read = 0;
+    @Override
+    public boolean hasNext() {
+        return read < order.length;
     }
-  }
 
-  @Override public boolean resetSupported() {
-    return true;
-  }
+    @Override
+    public DataSet next() {
+        return next(batchSize);
+    }
 
-  /** No: a batch is made in less time than handing it over between threads takes. */
-  @Override public boolean asyncSupported() {
-    return false;
-  }
+    @Override
+    public DataSet next(int images) {
+        if (!hasNext()) {
+            throw new NoSuchElementException(
+                    "all %,d images of the epoch are read: reset begins the next".formatted(order.length));
+        }
+        int[] rows = Arrays.copyOfRange(order, read, Math.min(read + images, order.length));
+        read += rows.length;
+        DataSet batch = set.batch(rows, labelSmoothing, moves(rows.length), moves(rows.length));
+        if (targets != null) {
+            batch.setLabels(Nd4j.pullRows(targets, 1, rows));
+        }
+        return batch;
+    }
 
-  @Override public int batch() {
-    return batchSize;
-  }
+    private int[] moves(int images) {
+        return shift == 0
+                ? new int[images]
+                : random.ints(images, -shift, shift + 1).toArray();
+    }
 
-  @Override public int inputColumns() {
-    return DigitSet.PIXELS;
-  }
+    @Override
+    public void reset() {
+        if (read > 0) {
+            order = DigitData.shuffled(set.size(), random);
+            read = 0;
+        }
+    }
 
-  @Override public int totalOutcomes() {
-    return DigitSet.CLASSES;
-  }
+    @Override
+    public boolean resetSupported() {
+        return true;
+    }
 
-  @Override public List<String> getLabels() {
-    return IntStream.range(0, DigitSet.CLASSES).mapToObj(String::valueOf).toList();
-  }
+    /** No: a batch is made in less time than handing it over between threads takes. */
+    @Override
+    public boolean asyncSupported() {
+        return false;
+    }
 
-  @Override public DataSetPreProcessor getPreProcessor() {
-    return null;
-  }
+    @Override
+    public int batch() {
+        return batchSize;
+    }
 
-  /** @throws UnsupportedOperationException always: images are in 0..1 already */
-  @Override public void setPreProcessor(DataSetPreProcessor preProcessor) {
-    throw new UnsupportedOperationException("batches take no preprocessor: their images are in 0..1 already");
-  }
+    @Override
+    public int inputColumns() {
+        return DigitSet.PIXELS;
+    }
+
+    @Override
+    public int totalOutcomes() {
+        return DigitSet.CLASSES;
+    }
+
+    @Override
+    public List<String> getLabels() {
+        return IntStream.range(0, DigitSet.CLASSES).mapToObj(String::valueOf).toList();
+    }
+
+    @Override
+    public DataSetPreProcessor getPreProcessor() {
+        return null;
+    }
+
+    /** @throws UnsupportedOperationException always: images are in 0..1 already */
+    @Override
+    public void setPreProcessor(DataSetPreProcessor preProcessor) {
+        throw new UnsupportedOperationException("batches take no preprocessor: their images are in 0..1 already");
+    }
 }

@@ -4,9 +4,9 @@ import java.io.IOException;
 
 /** A data file that is damaged, of the wrong kind, or not the one expected; the message names it. */
 public final class DataFileException extends IOException {
-  private static final long serialVersionUID = 1;
+    private static final long serialVersionUID = 1;
 
-  DataFileException(String message, Object... values) {
-    super(message.formatted(values));
-  }
+    DataFileException(String message, Object... values) {
+        super(message.formatted(values));
+    }
 }

@@ -4,99 +4,99 @@ import java.util.List;
 
 /** Draws lines as MNIST's images are made: fitted into 20 × 20 pixels, the mass in the middle of 28 × 28. */
 final class Rasterizer {
-  private static final int BOX = 20;
-  /** Pixels from full ink to none at the edge of a line. */
-  private static final double EDGE = 1.2;
+    private static final int BOX = 20;
+    /** Pixels from full ink to none at the edge of a line. */
+    private static final double EDGE = 1.2;
 
-  private Rasterizer() {}
+    private Rasterizer() {}
 
-  /**
-   * Draws an image.
-   *
-   * @param lines points {@code x, y, relative width}; moved and scaled to fit, the widths are not
-   * @param radius half the width of a line in pixels
-   * @param pixels where the image goes; zeros before, from {@code offset} on
-   */
-  static void draw(List<double[][]> lines, double radius, byte[] pixels, int offset) {
-    fit(lines, BOX - 2 * radius);
-    double[] ink = new double[BOX * BOX];
-    for (double[][] line : lines) {
-      for (int i = 1; i < line.length; i++) {
-        segment(ink, line[i - 1], line[i], radius);
-      }
-    }
-    center(ink, pixels, offset);
-  }
-
-  /** Scales and moves the points, in place, so that they fill the middle {@code size} pixels of the box. */
-  private static void fit(List<double[][]> lines, double size) {
-    double[] low = {Double.MAX_VALUE, Double.MAX_VALUE};
-    double[] high = {-Double.MAX_VALUE, -Double.MAX_VALUE};
-    for (double[][] line : lines) {
-      for (double[] point : line) {
-        for (int axis = 0; axis < 2; axis++) {
-          low[axis] = Math.min(low[axis], point[axis]);
-          high[axis] = Math.max(high[axis], point[axis]);
+    /**
+     * Draws an image.
+     *
+     * @param lines points {@code x, y, relative width}; moved and scaled to fit, the widths are not
+     * @param radius half the width of a line in pixels
+     * @param pixels where the image goes; zeros before, from {@code offset} on
+     */
+    static void draw(List<double[][]> lines, double radius, byte[] pixels, int offset) {
+        fit(lines, BOX - 2 * radius);
+        double[] ink = new double[BOX * BOX];
+        for (double[][] line : lines) {
+            for (int i = 1; i < line.length; i++) {
+                segment(ink, line[i - 1], line[i], radius);
+            }
         }
-      }
+        center(ink, pixels, offset);
     }
-    double scale = size / Math.max(high[0] - low[0], high[1] - low[1]);
-    for (double[][] line : lines) {
-      for (double[] point : line) {
-        for (int axis = 0; axis < 2; axis++) {
-          point[axis] = BOX / 2.0 + scale * (point[axis] - (low[axis] + high[axis]) / 2);
+
+    /** Scales and moves the points, in place, so that they fill the middle {@code size} pixels of the box. */
+    private static void fit(List<double[][]> lines, double size) {
+        double[] low = {Double.MAX_VALUE, Double.MAX_VALUE};
+        double[] high = {-Double.MAX_VALUE, -Double.MAX_VALUE};
+        for (double[][] line : lines) {
+            for (double[] point : line) {
+                for (int axis = 0; axis < 2; axis++) {
+                    low[axis] = Math.min(low[axis], point[axis]);
+                    high[axis] = Math.max(high[axis], point[axis]);
+                }
+            }
         }
-      }
+        double scale = size / Math.max(high[0] - low[0], high[1] - low[1]);
+        for (double[][] line : lines) {
+            for (double[] point : line) {
+                for (int axis = 0; axis < 2; axis++) {
+                    point[axis] = BOX / 2.0 + scale * (point[axis] - (low[axis] + high[axis]) / 2);
+                }
+            }
+        }
     }
-  }
 
-  /** Lays ink, 0 to 1, along a straight piece; where ink is already, the darker stays. */
-  private static void segment(double[] ink, double[] from, double[] to, double radius) {
-    double dx = to[0] - from[0];
-    double dy = to[1] - from[1];
-    double length2 = Math.max(dx * dx + dy * dy, 1e-9);
-    double width = radius * (from[2] + to[2]) / 2;
-    double reach = width + EDGE;
-    int top = (int) Math.max(0, Math.min(from[1], to[1]) - reach);
-    int bottom = (int) Math.min(BOX - 1, Math.max(from[1], to[1]) + reach);
-    int left = (int) Math.max(0, Math.min(from[0], to[0]) - reach);
-    int right = (int) Math.min(BOX - 1, Math.max(from[0], to[0]) + reach);
-    for (int row = top; row <= bottom; row++) {
-      for (int column = left; column <= right; column++) {
-        double x = column + 0.5 - from[0];
-        double y = row + 0.5 - from[1];
-        double along = Math.max(0, Math.min(1, (x * dx + y * dy) / length2));
-        double distance = Math.sqrt(square(x - along * dx) + square(y - along * dy));
-        int pixel = row * BOX + column;
-        ink[pixel] = Math.max(ink[pixel], Math.min(1, 0.5 + (width - distance) / EDGE));
-      }
+    /** Lays ink, 0 to 1, along a straight piece; where ink is already, the darker stays. */
+    private static void segment(double[] ink, double[] from, double[] to, double radius) {
+        double dx = to[0] - from[0];
+        double dy = to[1] - from[1];
+        double length2 = Math.max(dx * dx + dy * dy, 1e-9);
+        double width = radius * (from[2] + to[2]) / 2;
+        double reach = width + EDGE;
+        int top = (int) Math.max(0, Math.min(from[1], to[1]) - reach);
+        int bottom = (int) Math.min(BOX - 1, Math.max(from[1], to[1]) + reach);
+        int left = (int) Math.max(0, Math.min(from[0], to[0]) - reach);
+        int right = (int) Math.min(BOX - 1, Math.max(from[0], to[0]) + reach);
+        for (int row = top; row <= bottom; row++) {
+            for (int column = left; column <= right; column++) {
+                double x = column + 0.5 - from[0];
+                double y = row + 0.5 - from[1];
+                double along = Math.max(0, Math.min(1, (x * dx + y * dy) / length2));
+                double distance = Math.sqrt(square(x - along * dx) + square(y - along * dy));
+                int pixel = row * BOX + column;
+                ink[pixel] = Math.max(ink[pixel], Math.min(1, 0.5 + (width - distance) / EDGE));
+            }
+        }
     }
-  }
 
-  /** Copies the box so that its centre of mass is within a pixel of the middle of the image. */
-  private static void center(double[] ink, byte[] pixels, int offset) {
-    double mass = 0;
-    double x = 0;
-    double y = 0;
-    for (int i = 0; i < ink.length; i++) {
-      mass += ink[i];
-      x += ink[i] * (i % BOX + 0.5);
-      y += ink[i] * (i / BOX + 0.5);
+    /** Copies the box so that its centre of mass is within a pixel of the middle of the image. */
+    private static void center(double[] ink, byte[] pixels, int offset) {
+        double mass = 0;
+        double x = 0;
+        double y = 0;
+        for (int i = 0; i < ink.length; i++) {
+            mass += ink[i];
+            x += ink[i] * (i % BOX + 0.5);
+            y += ink[i] * (i / BOX + 0.5);
+        }
+        int left = margin(x / mass);
+        int top = margin(y / mass);
+        for (int i = 0; i < ink.length; i++) {
+            int target = (top + i / BOX) * DigitSet.SIDE + left + i % BOX;
+            pixels[offset + target] = (byte) Math.round(255 * ink[i]);
+        }
     }
-    int left = margin(x / mass);
-    int top = margin(y / mass);
-    for (int i = 0; i < ink.length; i++) {
-      int target = (top + i / BOX) * DigitSet.SIDE + left + i % BOX;
-      pixels[offset + target] = (byte) Math.round(255 * ink[i]);
+
+    private static int margin(double middle) {
+        long margin = Math.round(DigitSet.SIDE / 2.0 - middle);
+        return (int) Math.max(0, Math.min(DigitSet.SIDE - BOX, margin));
     }
-  }
 
-  private static int margin(double middle) {
-    long margin = Math.round(DigitSet.SIDE / 2.0 - middle);
-    return (int) Math.max(0, Math.min(DigitSet.SIDE - BOX, margin));
-  }
-
-  private static double square(double value) {
-    return value * value;
-  }
+    private static double square(double value) {
+        return value * value;
+    }
 }

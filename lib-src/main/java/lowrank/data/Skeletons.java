@@ -11,87 +11,91 @@ import java.util.stream.Stream;
  * <p>One line is one way: {@code xxyy} is a point, a slash lifts the pen, a point given twice is a corner.
  */
 final class Skeletons {
-  private static final Map<Integer, String> WAYS = Map.of(
-      0, """
+    private static final Map<Integer, String> WAYS = Map.of(
+            0, """
           5005 2322 1553 2885 5594 8270 8433 6309 4506
           6410 3412 1650 3390 6888 8650 6813 4805 3009
           6006 3525 2565 4294 6880 7742 6808 5204
           4508 2035 2275 5093 7868 7832 5208 3815""",
-      1, """
+            1, """
           5005 5050 5095
           5205 5035 4965 4895
           3226 5606 5606 5450 5294
           2832 5206 5206 5250 5092 / 2693 5092 7792
           6005 5550 4595""",
-      2, """
+            2, """
           2228 3009 6106 7728 6252 3979 1892 1892 5090 8389
           2230 3410 6008 7427 5858 3385 2092 1578 3274 5886 8588
           1918 4512 7512 7512 5548 2288 2288 5586 8284
           2526 4607 7118 6945 4870 2389 3081 5590 8680
           2035 2812 5005 7215 7035 5055 3072 1790 1790 5092 8090""",
-      3, """
+            3, """
           2018 4306 7013 6836 4246 4246 7254 8075 5594 2085
           2210 4808 7408 7408 5828 4544 4544 7655 7783 5095 1985
           2316 5006 7322 5844 4048 5846 7968 6591 3893 1880
           2217 5306 7521 6338 4347 4347 3949 4349 7258 7481 4595 1888
           1812 5004 7217 6438 3849 3849 6557 6580 4394 1688""",
-      4, """
+            4, """
           2506 2130 1852 1852 5050 8546 / 7006 6650 6295
           6405 4035 1264 1264 5063 9062 / 6405 6250 6095
           2808 1835 2555 5056 7740 / 7907 7550 6895
           3005 2038 3453 6048 7432 7805 7805 7250 6895
           2012 2540 3556 8050 / 6020 5855 5895
           5508 3035 1660 1660 5058 8456 / 6835 6460 6098""",
-      5, """
+            5, """
           2908 2628 2445 2445 5037 7855 7280 4595 1585 / 2908 5508 7907
           8007 5508 3010 3010 2845 2845 6041 7766 5894 2086
           7610 4807 2925 4242 7062 6388 3894 1582
           7406 5207 3307 3307 2746 2746 5538 7562 5890 3595 2478 4083
           2610 2230 2046 2046 4840 7252 7078 4592 1593 / 2612 5210 8504""",
-      6, """
+            6, """
           6506 3827 2062 3590 6590 7768 5852 3058 2168
           5805 3830 2565 3593 6788 7065 4858 2874
           7810 4512 2240 1874 4595 7783 7060 4553 2070
           4505 3430 2860 3290 6092 7874 6257 4063 3080
           7005 4820 3048 2580 4594 5882 5065 2872""",
-      7, """
+            7, """
           1811 4510 8009 8009 6045 4595
           1814 5010 8008 8008 6048 4894 / 3550 5549 7747
           2026 2211 2211 5010 7809 7809 5845 5095
           1618 3508 6012 8207 6545 5094
           2010 5016 7808 7808 6650 6295
           2214 5011 7811 7811 6050 3895 / 3654 7050""",
-      8, """
+            8, """
           7020 5006 2821 4745 7470 5294 2673 4848 7225 6410
           5006 2923 5046 7124 5006 / 5046 2372 5094 7770 5046
           7812 5005 2518 4042 6660 6590 4194 3078 5052 7530 7812
           3016 5505 7222 5046 2775 4894 7282 5552 2930 3016
           7613 4808 2826 5045 7268 5893 3081 5050 7613""",
-      9, """
+            9, """
           7424 5006 2528 3450 6246 7525 7525 7260 6895
           7426 5306 2427 3851 6641 7426 7460 6086 3893 2084
           6812 4507 2630 4248 6732 / 7306 7050 6495
           7022 4806 2532 4551 7126 7126 5563 3895
           7020 5010 2222 2845 5548 7432 7209 7209 7450 7095""");
 
-  private static final List<List<double[][][]>> PARSED =
-      WAYS.entrySet().stream().sorted(Map.Entry.comparingByKey()).map(way -> parse(way.getValue())).toList();
+    private static final List<List<double[][][]>> PARSED = WAYS.entrySet().stream()
+            .sorted(Map.Entry.comparingByKey())
+            .map(way -> parse(way.getValue()))
+            .toList();
 
-  private Skeletons() {}
+    private Skeletons() {}
 
-  /** The ways to write a digit: {@code [stroke][point][x, y]} each. Not to be modified. */
-  static List<double[][][]> of(int digit) {
-    return PARSED.get(digit);
-  }
+    /** The ways to write a digit: {@code [stroke][point][x, y]} each. Not to be modified. */
+    static List<double[][][]> of(int digit) {
+        return PARSED.get(digit);
+    }
 
-  private static List<double[][][]> parse(String ways) {
-    return ways.lines()
-        .map(way -> Stream.of(way.split(" / ")).map(Skeletons::stroke).toArray(double[][][]::new))
-        .toList();
-  }
+    private static List<double[][][]> parse(String ways) {
+        return ways.lines()
+                .map(way -> Stream.of(way.split(" / ")).map(Skeletons::stroke).toArray(double[][][]::new))
+                .toList();
+    }
 
-  private static double[][] stroke(String points) {
-    return Arrays.stream(points.split(" ")).mapToInt(Integer::parseInt)
-        .mapToObj(point -> new double[] {point / 100, point % 100}).toArray(double[][]::new);
-  }
+    private static double[][] stroke(String points) {
+        return Arrays.stream(points.split(" "))
+                .mapToInt(Integer::parseInt)
+                .mapToObj(point -> new double[] {point / 100, point % 100})
+                .toArray(double[][]::new);
+    }
 }

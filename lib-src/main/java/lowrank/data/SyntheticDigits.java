@@ -9,66 +9,66 @@ import java.util.stream.IntStream;
 /**
  * Digits drawn by this library: what the notebooks run on where MNIST cannot be had.
  *
- * <p>A digit is one of several skeletons of strokes, its points shaken, bent, stretched, slanted and turned,
- * drawn with a pen of some width, then scaled and centred as MNIST's are. It is roughly as hard as MNIST for a
- * nearest-neighbour classifier, but it is not MNIST: figures on it are comparable to each other only.
+ * <p>A digit is one of several skeletons of strokes, its points shaken, bent, stretched, slanted and turned, drawn with
+ * a pen of some width, then scaled and centred as MNIST's are. It is roughly as hard as MNIST for a nearest-neighbour
+ * classifier, but it is not MNIST: figures on it are comparable to each other only.
  */
 public final class SyntheticDigits {
-  /** The name of the data set. */
-  public static final String NAME = "SyntheticDigits";
+    /** The name of the data set. */
+    public static final String NAME = "SyntheticDigits";
 
-  private static final long SEED = 28;
-  /** The first test image's number; training images, numbered from 0, never get there. */
-  private static final long FIRST_TEST = 1L << 32;
+    private static final long SEED = 28;
+    /** The first test image's number; training images, numbered from 0, never get there. */
+    private static final long FIRST_TEST = 1L << 32;
 
-  private SyntheticDigits() {}
+    private SyntheticDigits() {}
 
-  /** As many digits as MNIST has, 60,000 and 10,000, of one fixed seed: the same in every run. */
-  public static DigitData standard() {
-    return generate(60_000, 10_000, SEED);
-  }
-
-  /**
-   * Draws a data set. A smaller one is the beginning of a larger one of the same seed.
-   *
-   * @param train images of the training file, a twelfth of which is split off for validation; at least 12
-   * @param test images of the test file, at least 1
-   * @param seed fixes every pixel, on every machine, on any number of threads
-   */
-  public static DigitData generate(int train, int test, long seed) {
-    if (train < DigitData.VALIDATION_SHARE || test < 1) {
-      throw new IllegalArgumentException("%d training and %d test digits are too few: draw at least %d and 1"
-          .formatted(train, test, DigitData.VALIDATION_SHARE));
+    /** As many digits as MNIST has, 60,000 and 10,000, of one fixed seed: the same in every run. */
+    public static DigitData standard() {
+        return generate(60_000, 10_000, SEED);
     }
-    DigitSet trainingFile = draw(seed, 0, train);
-    DigitSet testFile = draw(seed, FIRST_TEST, test);
-    MessageDigest digest = IdxFile.newDigest();
-    for (DigitSet file : List.of(trainingFile, testFile)) {
-      digest.update(file.pixels());
-      digest.update(file.labels());
+
+    /**
+     * Draws a data set. A smaller one is the beginning of a larger one of the same seed.
+     *
+     * @param train images of the training file, a twelfth of which is split off for validation; at least 12
+     * @param test images of the test file, at least 1
+     * @param seed fixes every pixel, on every machine, on any number of threads
+     */
+    public static DigitData generate(int train, int test, long seed) {
+        if (train < DigitData.VALIDATION_SHARE || test < 1) {
+            throw new IllegalArgumentException("%d training and %d test digits are too few: draw at least %d and 1"
+                    .formatted(train, test, DigitData.VALIDATION_SHARE));
+        }
+        DigitSet trainingFile = draw(seed, 0, train);
+        DigitSet testFile = draw(seed, FIRST_TEST, test);
+        MessageDigest digest = IdxFile.newDigest();
+        for (DigitSet file : List.of(trainingFile, testFile)) {
+            digest.update(file.pixels());
+            digest.update(file.labels());
+        }
+        return DigitData.split(NAME, HexFormat.of().formatHex(digest.digest()), trainingFile, testFile);
     }
-    return DigitData.split(NAME, HexFormat.of().formatHex(digest.digest()), trainingFile, testFile);
-  }
 
-  private static DigitSet draw(long seed, long first, int count) {
-    byte[] pixels = new byte[count * DigitSet.PIXELS];
-    byte[] labels = new byte[count];
-    IntStream.range(0, count).parallel().forEach(i -> {
-      Random random = new Random(mixed(mixed(seed) + first + i));
-      labels[i] = (byte) random.nextInt(DigitSet.CLASSES);
-      List<double[][][]> ways = Skeletons.of(labels[i]);
-      double[][][] skeleton = ways.get(random.nextInt(ways.size()));
-      Hand hand = new Hand(random);
-      Rasterizer.draw(hand.write(skeleton), hand.radius(), pixels, i * DigitSet.PIXELS);
-    });
-    return new DigitSet(pixels, labels);
-  }
+    private static DigitSet draw(long seed, long first, int count) {
+        byte[] pixels = new byte[count * DigitSet.PIXELS];
+        byte[] labels = new byte[count];
+        IntStream.range(0, count).parallel().forEach(i -> {
+            Random random = new Random(mixed(mixed(seed) + first + i));
+            labels[i] = (byte) random.nextInt(DigitSet.CLASSES);
+            List<double[][][]> ways = Skeletons.of(labels[i]);
+            double[][][] skeleton = ways.get(random.nextInt(ways.size()));
+            Hand hand = new Hand(random);
+            Rasterizer.draw(hand.write(skeleton), hand.radius(), pixels, i * DigitSet.PIXELS);
+        });
+        return new DigitSet(pixels, labels);
+    }
 
-  /** Scatters neighbouring numbers over all 64 bits (Steele, Lea and Flood 2014). */
-  private static long mixed(long number) {
-    long mixed = number + 0x9e3779b97f4a7c15L;
-    mixed = (mixed ^ (mixed >>> 30)) * 0xbf58476d1ce4e5b9L;
-    mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
-    return mixed ^ (mixed >>> 31);
-  }
+    /** Scatters neighbouring numbers over all 64 bits (Steele, Lea and Flood 2014). */
+    private static long mixed(long number) {
+        long mixed = number + 0x9e3779b97f4a7c15L;
+        mixed = (mixed ^ (mixed >>> 30)) * 0xbf58476d1ce4e5b9L;
+        mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
+        return mixed ^ (mixed >>> 31);
+    }
 }

@@ -8,54 +8,57 @@ import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
-/** A forward pass layer by layer, with the two steps of a dense layer apart: {@code z = x · W + b}, and {@code f(z)}. */
+/**
+ * A forward pass layer by layer, with the two steps of a dense layer apart: {@code z = x · W + b}, and {@code f(z)}.
+ */
 public final class DenseForward {
-  private DenseForward() {}
+    private DenseForward() {}
 
-  /** {@code x · W + b} of a layer of the network, {@code [n, nOut]}. */
-  public static INDArray preActivation(MultiLayerNetwork network, int layer, INDArray x) {
-    INDArray z = x.mmul(LayerWeights.weights(network, layer));
-    INDArray bias = LayerWeights.bias(network, layer);
-    return bias == null ? z : z.addiRowVector(bias);
-  }
+    /** {@code x · W + b} of a layer of the network, {@code [n, nOut]}. */
+    public static INDArray preActivation(MultiLayerNetwork network, int layer, INDArray x) {
+        INDArray z = x.mmul(LayerWeights.weights(network, layer));
+        INDArray bias = LayerWeights.bias(network, layer);
+        return bias == null ? z : z.addiRowVector(bias);
+    }
 
-  /** {@code f(z)}; z may be overwritten. */
-  public static INDArray activation(MultiLayerNetwork network, int layer, INDArray z) {
-    return function(network, layer).getActivation(z, false);
-  }
+    /** {@code f(z)}; z may be overwritten. */
+    public static INDArray activation(MultiLayerNetwork network, int layer, INDArray z) {
+        return function(network, layer).getActivation(z, false);
+    }
 
-  /** {@code f'(z) ∘ ε}: the loss gradient at z for that at the output, ε; both may be overwritten. */
-  public static INDArray backward(MultiLayerNetwork network, int layer, INDArray z, INDArray epsilon) {
-    return function(network, layer).backprop(z, epsilon).getFirst();
-  }
+    /** {@code f'(z) ∘ ε}: the loss gradient at z for that at the output, ε; both may be overwritten. */
+    public static INDArray backward(MultiLayerNetwork network, int layer, INDArray z, INDArray epsilon) {
+        return function(network, layer).backprop(z, epsilon).getFirst();
+    }
 
-  /** Whether the activation is a plain ReLU. */
-  public static boolean isRelu(MultiLayerNetwork network, int layer) {
-    return isRelu(function(network, layer));
-  }
+    /** Whether the activation is a plain ReLU. */
+    public static boolean isRelu(MultiLayerNetwork network, int layer) {
+        return isRelu(function(network, layer));
+    }
 
-  /** Whether a function is {@code max(z, 0)}: DL4J's ReLU, without its cap, threshold or slope below zero. */
-  public static boolean isRelu(IActivation function) {
-    return function.equals(new ActivationReLU());
-  }
+    /** Whether a function is {@code max(z, 0)}: DL4J's ReLU, without its cap, threshold or slope below zero. */
+    public static boolean isRelu(IActivation function) {
+        return function.equals(new ActivationReLU());
+    }
 
-  /** {@code max(z, 0)}, a new array. */
-  public static INDArray relu(INDArray z) {
-    return Transforms.relu(z, true);
-  }
+    /** {@code max(z, 0)}, a new array. */
+    public static INDArray relu(INDArray z) {
+        return Transforms.relu(z, true);
+    }
 
-  /** What a layer of any kind makes of its input, as {@code output} would. */
-  public static INDArray passed(MultiLayerNetwork network, int layer, INDArray x) {
-    return network.getLayer(layer).activate(x.dup(), false, LayerWorkspaceMgr.noWorkspaces());
-  }
+    /** What a layer of any kind makes of its input, as {@code output} would. */
+    public static INDArray passed(MultiLayerNetwork network, int layer, INDArray x) {
+        return network.getLayer(layer).activate(x.dup(), false, LayerWorkspaceMgr.noWorkspaces());
+    }
 
-  /** What the input preprocessor before a layer makes of its input. */
-  public static INDArray preprocessed(MultiLayerNetwork network, int layer, INDArray x) {
-    return network.getLayerWiseConfigurations().getInputPreProcess(layer)
-        .preProcess(x.dup(), (int) x.size(0), LayerWorkspaceMgr.noWorkspaces());
-  }
+    /** What the input preprocessor before a layer makes of its input. */
+    public static INDArray preprocessed(MultiLayerNetwork network, int layer, INDArray x) {
+        return network.getLayerWiseConfigurations()
+                .getInputPreProcess(layer)
+                .preProcess(x.dup(), (int) x.size(0), LayerWorkspaceMgr.noWorkspaces());
+    }
 
-  private static IActivation function(MultiLayerNetwork network, int layer) {
-    return ((BaseLayer) network.getLayerWiseConfigurations().getConf(layer).getLayer()).getActivationFn();
-  }
+    private static IActivation function(MultiLayerNetwork network, int layer) {
+        return ((BaseLayer) network.getLayerWiseConfigurations().getConf(layer).getLayer()).getActivationFn();
+    }
 }

@@ -10,26 +10,26 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param right R, {@code [r, nOut]}
  */
 public record LowRankFactors(INDArray left, INDArray right) {
-  /** @throws IllegalArgumentException if the shapes do not fit */
-  public LowRankFactors {
-    if (left.rank() != 2 || right.rank() != 2 || left.columns() != right.rows()) {
-      throw new IllegalArgumentException("factors of shapes " + Arrays.toString(left.shape()) + " and "
-          + Arrays.toString(right.shape()) + " have no product: L is [nIn, r] and R is [r, nOut]");
+    /** @throws IllegalArgumentException if the shapes do not fit */
+    public LowRankFactors {
+        if (left.rank() != 2 || right.rank() != 2 || left.columns() != right.rows()) {
+            throw new IllegalArgumentException("factors of shapes " + Arrays.toString(left.shape()) + " and "
+                    + Arrays.toString(right.shape()) + " have no product: L is [nIn, r] and R is [r, nOut]");
+        }
     }
-  }
 
-  /** The number r of columns of L and rows of R: the rank of the product, unless they are degenerate. */
-  public int rank() {
-    return left.columns();
-  }
+    /** The number r of columns of L and rows of R: the rank of the product, unless they are degenerate. */
+    public int rank() {
+        return left.columns();
+    }
 
-  /** {@code L · R}, {@code [nIn, nOut]}. */
-  public INDArray product() {
-    return left.mmul(right);
-  }
+    /** {@code L · R}, {@code [nIn, nOut]}. */
+    public INDArray product() {
+        return left.mmul(right);
+    }
 
-  /** The rank at which factors of an m × n matrix are as many numbers as the matrix: m n / (m + n). */
-  public static double breakEvenRank(long rows, long columns) {
-    return (double) rows * columns / (rows + columns);
-  }
+    /** The rank at which factors of an m × n matrix are as many numbers as the matrix: m n / (m + n). */
+    public static double breakEvenRank(long rows, long columns) {
+        return (double) rows * columns / (rows + columns);
+    }
 }

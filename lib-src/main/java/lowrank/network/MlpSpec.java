@@ -18,43 +18,52 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  * @param classes classes told apart, at least 2
  */
 public record MlpSpec(int inputs, List<Integer> hidden, int classes) {
-  /** The network of the report: 784 pixels, five hidden layers of 1024, ten digits; 5,012,490 parameters. */
-  public static final MlpSpec MNIST = new MlpSpec(784, List.of(1024, 1024, 1024, 1024, 1024), 10);
+    /** The network of the report: 784 pixels, five hidden layers of 1024, ten digits; 5,012,490 parameters. */
+    public static final MlpSpec MNIST = new MlpSpec(784, List.of(1024, 1024, 1024, 1024, 1024), 10);
 
-  /** @throws IllegalArgumentException if a width is below 1, no hidden layer is given, or classes are below 2 */
-  public MlpSpec {
-    hidden = List.copyOf(hidden);
-    if (inputs < 1 || classes < 2 || hidden.isEmpty() || hidden.stream().anyMatch(width -> width < 1)) {
-      throw new IllegalArgumentException("no network has the shape " + inputs + ", " + hidden + ", " + classes
-          + ": it needs inputs and hidden widths of at least 1, one hidden layer or more, two classes or more");
+    /** @throws IllegalArgumentException if a width is below 1, no hidden layer is given, or classes are below 2 */
+    public MlpSpec {
+        hidden = List.copyOf(hidden);
+        if (inputs < 1 || classes < 2 || hidden.isEmpty() || hidden.stream().anyMatch(width -> width < 1)) {
+            throw new IllegalArgumentException(
+                    "no network has the shape " + inputs + ", " + hidden + ", " + classes
+                            + ": it needs inputs and hidden widths of at least 1, one hidden layer or more, two classes or more");
+        }
     }
-  }
 
-  /**
-   * A new, untrained network of this shape.
-   *
-   * <p>Weights are uniform in ±1/√nIn and biases zero. That is a sixth of He's variance for ReLU: the random part
-   * that initialization leaves in a trained matrix is smaller, so less of its spectrum is noise.
-   *
-   * @param seed of the initial weights; also the seed of what is drawn at random when it trains (dropout)
-   * @return the network, ready for {@code output}; a training plan gives it an optimizer
-   */
-  public MultiLayerNetwork create(long seed) {
-    var layers = new NeuralNetConfiguration.Builder()
-        .seed(seed).updater(new NoOp()).weightInit(WeightInit.UNIFORM).activation(Activation.RELU).list();
-    int width = inputs;
-    for (int next : hidden) {
-      layers.layer(new DenseLayer.Builder().nIn(width).nOut(next).build());
-      width = next;
+    /**
+     * A new, untrained network of this shape.
+     *
+     * <p>Weights are uniform in ±1/√nIn and biases zero. That is a sixth of He's variance for ReLU: the random part
+     * that initialization leaves in a trained matrix is smaller, so less of its spectrum is noise.
+     *
+     * @param seed of the initial weights; also the seed of what is drawn at random when it trains (dropout)
+     * @return the network, ready for {@code output}; a training plan gives it an optimizer
+     */
+    public MultiLayerNetwork create(long seed) {
+        var layers = new NeuralNetConfiguration.Builder()
+                .seed(seed)
+                .updater(new NoOp())
+                .weightInit(WeightInit.UNIFORM)
+                .activation(Activation.RELU)
+                .list();
+        int width = inputs;
+        for (int next : hidden) {
+            layers.layer(new DenseLayer.Builder().nIn(width).nOut(next).build());
+            width = next;
+        }
+        var network = new MultiLayerNetwork(layers.layer(outputLayer()).build());
+        network.init();
+        return network;
     }
-    var network = new MultiLayerNetwork(layers.layer(outputLayer()).build());
-    network.init();
-    return network;
-  }
 
-  /** Softmax with cross-entropy over the classes, reading the last hidden layer. */
-  OutputLayer outputLayer() {
-    return new OutputLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX).weightInit(WeightInit.UNIFORM)
-        .nIn(hidden.get(hidden.size() - 1)).nOut(classes).build();
-  }
+    /** Softmax with cross-entropy over the classes, reading the last hidden layer. */
+    OutputLayer outputLayer() {
+        return new OutputLayer.Builder(LossFunction.MCXENT)
+                .activation(Activation.SOFTMAX)
+                .weightInit(WeightInit.UNIFORM)
+                .nIn(hidden.get(hidden.size() - 1))
+                .nOut(classes)
+                .build();
+    }
 }

@@ -12,26 +12,26 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param stride numbers from a row to the next, or from a column to the next
  */
 record Rows(FloatPointer start, long count, boolean byRow, int stride) {
-  /** Whether the numbers of rows or of columns lie side by side, without overlap. */
-  static boolean inOrder(INDArray x) {
-    return byRow(x) || byColumn(x);
-  }
+    /** Whether the numbers of rows or of columns lie side by side, without overlap. */
+    static boolean inOrder(INDArray x) {
+        return byRow(x) || byColumn(x);
+    }
 
-  static Rows of(INDArray x) {
-    boolean byRow = byRow(x);
-    long stride = x.size(byRow ? 0 : 1) == 1 ? x.size(byRow ? 1 : 0) : x.stride(byRow ? 0 : 1);
-    return new Rows(pointer(x), x.size(0), byRow, Math.toIntExact(stride));
-  }
+    static Rows of(INDArray x) {
+        boolean byRow = byRow(x);
+        long stride = x.size(byRow ? 0 : 1) == 1 ? x.size(byRow ? 1 : 0) : x.stride(byRow ? 0 : 1);
+        return new Rows(pointer(x), x.size(0), byRow, Math.toIntExact(stride));
+    }
 
-  static FloatPointer pointer(INDArray x) {
-    return (FloatPointer) x.data().addressPointer();
-  }
+    static FloatPointer pointer(INDArray x) {
+        return (FloatPointer) x.data().addressPointer();
+    }
 
-  private static boolean byRow(INDArray x) {
-    return (x.size(1) == 1 || x.stride(1) == 1) && (x.size(0) == 1 || x.stride(0) >= x.size(1));
-  }
+    private static boolean byRow(INDArray x) {
+        return (x.size(1) == 1 || x.stride(1) == 1) && (x.size(0) == 1 || x.stride(0) >= x.size(1));
+    }
 
-  private static boolean byColumn(INDArray x) {
-    return (x.size(0) == 1 || x.stride(0) == 1) && (x.size(1) == 1 || x.stride(1) >= x.size(0));
-  }
+    private static boolean byColumn(INDArray x) {
+        return (x.size(0) == 1 || x.stride(0) == 1) && (x.size(1) == 1 || x.stride(1) >= x.size(0));
+    }
 }

@@ -9,41 +9,44 @@ import java.nio.file.StandardCopyOption;
 
 /** Writes a file whole or not at all: into a temporary file beside it, then moved over it. */
 final class AtomicFile {
-  private AtomicFile() {}
+    private AtomicFile() {}
 
-  static void write(Path file, String text) {
-    write(file, text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /**
-   * Replaces the file; makes its folder where missing.
-   *
-   * @throws UncheckedIOException if the folder cannot be written or is full; the old file is then untouched
-   */
-  static void write(Path file, byte[] bytes) {
-    Path folder = file.toAbsolutePath().getParent();
-    Path temporary = folder.resolve("." + file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
-    try {
-      Files.createDirectories(folder);
-      Files.write(temporary, bytes);
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      delete(temporary);
-      throw new UncheckedIOException(file + " cannot be written (" + reason(e)
-          + "); make room or choose another folder with LOWRANK_OUTPUT", e);
+    static void write(Path file, String text) {
+        write(file, text.getBytes(StandardCharsets.UTF_8));
     }
-  }
 
-  private static String reason(IOException e) {
-    String kind = e.getClass().getSimpleName();
-    return e.getMessage() == null ? kind : kind + ": " + e.getMessage();
-  }
-
-  private static void delete(Path temporary) {
-    try {
-      Files.deleteIfExists(temporary);
-    } catch (IOException ignored) {
-      // The first failure is the one to report.
+    /**
+     * Replaces the file; makes its folder where missing.
+     *
+     * @throws UncheckedIOException if the folder cannot be written or is full; the old file is then untouched
+     */
+    static void write(Path file, byte[] bytes) {
+        Path folder = file.toAbsolutePath().getParent();
+        Path temporary = folder.resolve(
+                "." + file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+        try {
+            Files.createDirectories(folder);
+            Files.write(temporary, bytes);
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            delete(temporary);
+            throw new UncheckedIOException(
+                    file + " cannot be written (" + reason(e)
+                            + "); make room or choose another folder with LOWRANK_OUTPUT",
+                    e);
+        }
     }
-  }
+
+    private static String reason(IOException e) {
+        String kind = e.getClass().getSimpleName();
+        return e.getMessage() == null ? kind : kind + ": " + e.getMessage();
+    }
+
+    private static void delete(Path temporary) {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException ignored) {
+            // The first failure is the one to report.
+        }
+    }
 }

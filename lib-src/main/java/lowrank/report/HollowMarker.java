@@ -8,14 +8,14 @@ import org.knowm.xchart.style.markers.Marker;
 
 /** A ring: a value somebody else measured. */
 final class HollowMarker extends Marker {
-  @Override
-  public void paint(Graphics2D pen, double x, double y, int size) {
-    Color colour = pen.getColor();
-    Shape ring = new Ellipse2D.Double(x - size / 2.0, y - size / 2.0, size, size);
-    pen.setColor(Color.WHITE);
-    pen.fill(ring);
-    pen.setColor(colour);
-    pen.setStroke(ChartStyle.BAR);
-    pen.draw(ring);
-  }
+    @Override
+    public void paint(Graphics2D pen, double x, double y, int size) {
+        Color colour = pen.getColor();
+        Shape ring = new Ellipse2D.Double(x - size / 2.0, y - size / 2.0, size, size);
+        pen.setColor(Color.WHITE);
+        pen.fill(ring);
+        pen.setColor(colour);
+        pen.setStroke(ChartStyle.BAR);
+        pen.draw(ring);
+    }
 }

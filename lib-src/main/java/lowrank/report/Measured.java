@@ -11,50 +11,57 @@ import java.util.stream.Collectors;
 /** One method at one choice of ranks, over its seeds: a row of a table, a point of a chart. */
 record Measured(List<CompressionResult> seeds) {
 
-  /** Results grouped by method, ranks and augmentation; dense networks first, else in order of appearance. */
-  static List<Measured> of(List<CompressionResult> results) {
-    Map<List<String>, List<CompressionResult>> groups = new LinkedHashMap<>();
-    for (CompressionResult result : results) {
-      groups.computeIfAbsent(List.of(result.method(), result.ranks(), result.augmentation()),
-          key -> new ArrayList<>()).add(result);
+    /** Results grouped by method, ranks and augmentation; dense networks first, else in order of appearance. */
+    static List<Measured> of(List<CompressionResult> results) {
+        Map<List<String>, List<CompressionResult>> groups = new LinkedHashMap<>();
+        for (CompressionResult result : results) {
+            groups.computeIfAbsent(
+                            List.of(result.method(), result.ranks(), result.augmentation()), key -> new ArrayList<>())
+                    .add(result);
+        }
+        List<Measured> all = new ArrayList<>();
+        groups.values().stream()
+                .filter(group -> group.get(0).isDense())
+                .map(Measured::new)
+                .forEach(all::add);
+        groups.values().stream()
+                .filter(group -> !group.get(0).isDense())
+                .map(Measured::new)
+                .forEach(all::add);
+        return all;
     }
-    List<Measured> all = new ArrayList<>();
-    groups.values().stream().filter(group -> group.get(0).isDense()).map(Measured::new).forEach(all::add);
-    groups.values().stream().filter(group -> !group.get(0).isDense()).map(Measured::new).forEach(all::add);
-    return all;
-  }
 
-  /** The data set of all results. */
-  static String data(List<CompressionResult> results) {
-    return results.stream().map(CompressionResult::data).distinct().collect(Collectors.joining(", "));
-  }
-
-  /** {@code 1 seed}, {@code 5 seeds}, {@code 1 to 5 seeds}: how often each was measured. */
-  static String seeds(List<Measured> all) {
-    var counts = all.stream().mapToInt(one -> one.seeds.size()).summaryStatistics();
-    if (counts.getMin() != counts.getMax()) {
-      return counts.getMin() + " to " + counts.getMax() + " seeds";
+    /** The data set of all results. */
+    static String data(List<CompressionResult> results) {
+        return results.stream().map(CompressionResult::data).distinct().collect(Collectors.joining(", "));
     }
-    return counts.getMax() == 1 ? "1 seed" : counts.getMax() + " seeds";
-  }
 
-  CompressionResult first() {
-    return seeds.get(0);
-  }
+    /** {@code 1 seed}, {@code 5 seeds}, {@code 1 to 5 seeds}: how often each was measured. */
+    static String seeds(List<Measured> all) {
+        var counts = all.stream().mapToInt(one -> one.seeds.size()).summaryStatistics();
+        if (counts.getMin() != counts.getMax()) {
+            return counts.getMin() + " to " + counts.getMax() + " seeds";
+        }
+        return counts.getMax() == 1 ? "1 seed" : counts.getMax() + " seeds";
+    }
 
-  Summary test() {
-    return summary(CompressionResult::testAccuracy);
-  }
+    CompressionResult first() {
+        return seeds.get(0);
+    }
 
-  Summary validation() {
-    return summary(CompressionResult::validationAccuracy);
-  }
+    Summary test() {
+        return summary(CompressionResult::testAccuracy);
+    }
 
-  boolean is(String method) {
-    return Objects.equals(first().method(), method);
-  }
+    Summary validation() {
+        return summary(CompressionResult::validationAccuracy);
+    }
 
-  private Summary summary(ToDoubleFunction<CompressionResult> value) {
-    return Summary.of(seeds.stream().mapToDouble(value).toArray());
-  }
+    boolean is(String method) {
+        return Objects.equals(first().method(), method);
+    }
+
+    private Summary summary(ToDoubleFunction<CompressionResult> value) {
+        return Summary.of(seeds.stream().mapToDouble(value).toArray());
+    }
 }

@@ -7,32 +7,32 @@ import java.util.Map;
 
 /** Keeps the last view of each place: for plain Java, where nothing shows outputs. */
 final class MemoryKernel implements Kernel {
-  private final Map<String, View> places = new LinkedHashMap<>();
-  private int updates;
+    private final Map<String, View> places = new LinkedHashMap<>();
+    private int updates;
 
-  @Override
-  public String display(View view) {
-    String place = "place " + (places.size() + 1);
-    places.put(place, view);
-    return place;
-  }
+    @Override
+    public String display(View view) {
+        String place = "place " + (places.size() + 1);
+        places.put(place, view);
+        return place;
+    }
 
-  @Override
-  public void update(String place, View view) {
-    places.put(place, view);
-    updates++;
-  }
+    @Override
+    public void update(String place, View view) {
+        places.put(place, view);
+        updates++;
+    }
 
-  @Override
-  public String name() {
-    return "none";
-  }
+    @Override
+    public String name() {
+        return "none";
+    }
 
-  List<View> views() {
-    return new ArrayList<>(places.values());
-  }
+    List<View> views() {
+        return new ArrayList<>(places.values());
+    }
 
-  int updates() {
-    return updates;
-  }
+    int updates() {
+        return updates;
+    }
 }

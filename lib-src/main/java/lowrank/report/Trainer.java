@@ -15,39 +15,46 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /** Trains what a notebook asks for, or finds it among the checkpoints, and shows how it goes. */
 final class Trainer {
-  private final Checkpoints checkpoints;
-  private final DigitData data;
-  private final Notebook notebook;
-  private final long[] seeds;
+    private final Checkpoints checkpoints;
+    private final DigitData data;
+    private final Notebook notebook;
+    private final long[] seeds;
 
-  Trainer(Checkpoints checkpoints, DigitData data, Notebook notebook, long[] seeds) {
-    this.checkpoints = checkpoints;
-    this.data = data;
-    this.notebook = notebook;
-    this.seeds = seeds;
-  }
-
-  List<Trained> all(String name, TrainingPlan plan, List<MultiLayerNetwork> starts) {
-    if (starts.size() != seeds.length) {
-      throw new IllegalArgumentException(
-          starts.size() + " networks to start from for " + seeds.length + " seeds: give one a seed");
+    Trainer(Checkpoints checkpoints, DigitData data, Notebook notebook, long[] seeds) {
+        this.checkpoints = checkpoints;
+        this.data = data;
+        this.notebook = notebook;
+        this.seeds = seeds;
     }
-    var progress = new LiveProgress(name, data.name(), notebook);
-    return IntStream.range(0, seeds.length).mapToObj(i ->
-        checkpoints.trained(name, starts.get(i), plan, data, seeds[i], progress)).toList();
-  }
 
-  Trained one(String name, TrainingPlan plan, MultiLayerNetwork start, Optional<Teacher> teacher) {
-    return checkpoints.trained(name, start, plan, teacher, data, seeds[0], new LiveProgress(name, data.name(), notebook));
-  }
-
-  Map<TrainingPlan, Trained> each(String name, List<TrainingPlan> plans, MultiLayerNetwork start) {
-    Map<TrainingPlan, Trained> trained = new LinkedHashMap<>();
-    for (TrainingPlan plan : plans) {
-      String shown = name + ", learning rate " + new BigDecimal(String.valueOf(plan.learningRate())).stripTrailingZeros().toPlainString();
-      trained.put(plan, checkpoints.trained(name, start, plan, data, seeds[0],
-          new LiveProgress(shown, data.name(), notebook)));
+    List<Trained> all(String name, TrainingPlan plan, List<MultiLayerNetwork> starts) {
+        if (starts.size() != seeds.length) {
+            throw new IllegalArgumentException(
+                    starts.size() + " networks to start from for " + seeds.length + " seeds: give one a seed");
+        }
+        var progress = new LiveProgress(name, data.name(), notebook);
+        return IntStream.range(0, seeds.length)
+                .mapToObj(i -> checkpoints.trained(name, starts.get(i), plan, data, seeds[i], progress))
+                .toList();
     }
-    return trained;
-  }
+
+    Trained one(String name, TrainingPlan plan, MultiLayerNetwork start, Optional<Teacher> teacher) {
+        return checkpoints.trained(
+                name, start, plan, teacher, data, seeds[0], new LiveProgress(name, data.name(), notebook));
+    }
+
+    Map<TrainingPlan, Trained> each(String name, List<TrainingPlan> plans, MultiLayerNetwork start) {
+        Map<TrainingPlan, Trained> trained = new LinkedHashMap<>();
+        for (TrainingPlan plan : plans) {
+            String shown = name + ", learning rate "
+                    + new BigDecimal(String.valueOf(plan.learningRate()))
+                            .stripTrailingZeros()
+                            .toPlainString();
+            trained.put(
+                    plan,
+                    checkpoints.trained(
+                            name, start, plan, data, seeds[0], new LiveProgress(shown, data.name(), notebook)));
+        }
+        return trained;
+    }
 }

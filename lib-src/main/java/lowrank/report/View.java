@@ -11,31 +11,31 @@ import java.util.Map;
  * @param metadata by MIME type
  */
 record View(Map<String, String> data, Map<String, Map<String, Object>> metadata) {
-  static final String PLAIN = "text/plain";
-  static final String HTML = "text/html";
-  static final String PNG = "image/png";
+    static final String PLAIN = "text/plain";
+    static final String HTML = "text/html";
+    static final String PNG = "image/png";
 
-  static View of(HtmlView view) {
-    return new View(Map.of(HTML, view.html(), PLAIN, view.text()), Map.of());
-  }
+    static View of(HtmlView view) {
+        return new View(Map.of(HTML, view.html(), PLAIN, view.text()), Map.of());
+    }
 
-  static View of(String text) {
-    return of(new HtmlView("<div>" + HtmlView.escape(text) + "</div>", text));
-  }
+    static View of(String text) {
+        return of(new HtmlView("<div>" + HtmlView.escape(text) + "</div>", text));
+    }
 
-  /**
-   * An image with {@link ChartStyle#SCALE} pixels to one shown.
-   *
-   * <p>It goes as {@code image/png} and not as HTML with an image inside, which some code hosts strip. Its
-   * width as metadata is kept to by JupyterLab and nbconvert; who ignores it, shows it as wide as the page.
-   */
-  static View of(BufferedImage image, String words) {
-    Map<String, Object> size = Map.of("width", image.getWidth() / ChartStyle.SCALE);
-    return new View(Map.of(PNG, Base64.getEncoder().encodeToString(Png.encode(image)), PLAIN, words),
-        Map.of(PNG, size));
-  }
+    /**
+     * An image with {@link ChartStyle#SCALE} pixels to one shown.
+     *
+     * <p>It goes as {@code image/png} and not as HTML with an image inside, which some code hosts strip. Its width as
+     * metadata is kept to by JupyterLab and nbconvert; who ignores it, shows it as wide as the page.
+     */
+    static View of(BufferedImage image, String words) {
+        Map<String, Object> size = Map.of("width", image.getWidth() / ChartStyle.SCALE);
+        return new View(
+                Map.of(PNG, Base64.getEncoder().encodeToString(Png.encode(image)), PLAIN, words), Map.of(PNG, size));
+    }
 
-  String text() {
-    return data.get(PLAIN);
-  }
+    String text() {
+        return data.get(PLAIN);
+    }
 }

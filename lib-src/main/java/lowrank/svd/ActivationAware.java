@@ -14,160 +14,170 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Activation-aware truncation: the low rank that loses least of what a network does with real inputs, not of its weights.
- * No training, and no labels.
+ * Activation-aware truncation: the low rank that loses least of what a network does with real inputs, not of its
+ * weights. No training, and no labels.
  *
- * <p>Plain truncation keeps what is largest in W. Where inputs vary little, and where nothing later depends on an output,
- * that is wasted. Here each layer keeps what is largest in {@code Kᵀ W M} ({@link Weighting}; the one-sided form is the
- * whitening of SVD-LLM, Wang et al. 2024), where {@code K Kᵀ} is the covariance of its inputs and {@code M Mᵀ} that of the
- * loss gradient at its outputs; layer by layer, each one fitted to the inputs that those compressed before leave it.
+ * <p>Plain truncation keeps what is largest in W. Where inputs vary little, and where nothing later depends on an
+ * output, that is wasted. Here each layer keeps what is largest in {@code Kᵀ W M} ({@link Weighting}; the one-sided
+ * form is the whitening of SVD-LLM, Wang et al. 2024), where {@code K Kᵀ} is the covariance of its inputs and {@code M
+ * Mᵀ} that of the loss gradient at its outputs; layer by layer, each one fitted to the inputs that those compressed
+ * before leave it.
  *
  * <p>Time: a forward pass of all images, and for each layer two products of the form xᵀy over them (x with x is half a
- * product) and some products and decompositions of the size of W. {@link Awareness#REVISITED} adds a pass over a third of
- * the images, and follows the gradient through half of them in the original network and through the other half in that first
- * draft. Memory: the images, two arrays of {@code [images, width]} floats and some twenty of {@code [width, width]} doubles;
- * the images and one of those a layer are kept as long as this object is. The same arguments on the same machine give the
- * same network.
+ * product) and some products and decompositions of the size of W. {@link Awareness#REVISITED} adds a pass over a third
+ * of the images, and follows the gradient through half of them in the original network and through the other half in
+ * that first draft. Memory: the images, two arrays of {@code [images, width]} floats and some twenty of {@code [width,
+ * width]} doubles; the images and one of those a layer are kept as long as this object is. The same arguments on the
+ * same machine give the same network.
  */
 public final class ActivationAware {
-  private static final int BATCH = 1000;
-  /** The first of two passes sees every third batch. */
-  private static final int DRAFT_STEP = 3;
+    private static final int BATCH = 1000;
+    /** The first of two passes sees every third batch. */
+    private static final int DRAFT_STEP = 3;
 
-  private final MultiLayerNetwork network;
-  private final List<INDArray> images;
-  private final Awareness awareness;
-  private final List<INDArray> sensitivities;
-  private List<Spectrum> spectra;
+    private final MultiLayerNetwork network;
+    private final List<INDArray> images;
+    private final Awareness awareness;
+    private final List<INDArray> sensitivities;
+    private List<Spectrum> spectra;
 
-  private ActivationAware(MultiLayerNetwork network, List<INDArray> images, Awareness awareness) {
-    this.network = network;
-    this.images = images;
-    this.awareness = awareness;
-    this.sensitivities =
-        awareness.compareTo(Awareness.TWO_SIDED) < 0 ? List.of() : OutputSensitivity.of(network,
-            awareness == Awareness.REVISITED ? every(2, 0, images) : images);
-    Scratch.release();
-  }
-
-  /** With all there is to be aware of: {@link Awareness#REVISITED}. */
-  public static ActivationAware of(MultiLayerNetwork network, INDArray images) {
-    return of(network, images, Awareness.REVISITED);
-  }
-
-  /**
-   * Looks at a network at work.
-   *
-   * @param network not modified; keep it as it is while this object is in use
-   * @param images inputs like those it will see, one along the first dimension, float, at least one; not modified.
-   *     10,000 are enough on MNIST. In random order, not sorted by class: some steps look at a part of them
-   * @param awareness what is looked at
-   * @throws IllegalArgumentException if there is no image, a number is not finite, the network does not compute in float,
-   *     has no hidden dense layer, one without bias or with a layer norm, or no bias in the output layer where that is
-   *     fitted too, or the awareness asks for gradients and it is more than dense layers and a softmax
-   */
-  public static ActivationAware of(MultiLayerNetwork network, INDArray images, Awareness awareness) {
-    Prerequisites.require(network, images, awareness);
-    return new ActivationAware(network, batches(images), awareness);
-  }
-
-  /** The network that is compressed: not a copy. */
-  MultiLayerNetwork network() {
-    return network;
-  }
-
-  private static List<INDArray> batches(INDArray images) {
-    List<INDArray> batches = new ArrayList<>();
-    for (long from = 0; from < images.size(0); from += BATCH) {
-      var rows = NDArrayIndex.interval(from, Math.min(images.size(0), from + BATCH));
-      batches.add(images.get(rows).castTo(DataType.FLOAT).dup('f'));
+    private ActivationAware(MultiLayerNetwork network, List<INDArray> images, Awareness awareness) {
+        this.network = network;
+        this.images = images;
+        this.awareness = awareness;
+        this.sensitivities = awareness.compareTo(Awareness.TWO_SIDED) < 0
+                ? List.of()
+                : OutputSensitivity.of(network, awareness == Awareness.REVISITED ? every(2, 0, images) : images);
+        Scratch.release();
     }
-    return batches;
-  }
 
-  /** What there is to say about the number of images, where they are fewer than the inputs of a hidden layer. */
-  public Optional<String> remark() {
-    long count = images.stream().mapToLong(batch -> batch.size(0)).sum();
-    long inputs = LayerWeights.hiddenWeights(network).stream().mapToLong(INDArray::rows).max().orElseThrow();
-    return count >= inputs ? Optional.empty() : Optional.of(count + " calibration images for layers of up to " + inputs
-        + " inputs: directions that none of them shows are taken for unimportant; give " + inputs + " or more");
-  }
-
-  /**
-   * Every hidden layer at one rank.
-   *
-   * @return a network of stock DL4J layers, each hidden layer as two factors; one whose rank saves nothing (see
-   *     {@link lowrank.network.LowRankFactors#breakEvenRank}) stays dense
-   * @throws IllegalArgumentException if the rank is not from 1 to the shorter side of the smallest hidden matrix
-   */
-  public MultiLayerNetwork compress(int rank) {
-    return compress(Collections.nCopies(LayerWeights.hiddenLayers(network).size(), rank));
-  }
-
-  /** The ranks that make the best of a budget. */
-  public MultiLayerNetwork compress(RankBudget budget) {
-    return compress(budget.ranks(network, spectra()));
-  }
-
-  /** A rank of its own for each hidden layer, from input to output. */
-  public MultiLayerNetwork compress(List<Integer> ranks) {
-    List<INDArray> weights = LayerWeights.hiddenWeights(network);
-    if (ranks.size() != weights.size()) {
-      throw new IllegalArgumentException(
-          ranks.size() + " ranks for " + weights.size() + " hidden layers: give one a layer");
+    /** With all there is to be aware of: {@link Awareness#REVISITED}. */
+    public static ActivationAware of(MultiLayerNetwork network, INDArray images) {
+        return of(network, images, Awareness.REVISITED);
     }
-    for (int i = 0; i < ranks.size(); i++) {
-      TruncatedSvd.requireRank(ranks.get(i), weights.get(i).rows(), weights.get(i).columns());
-    }
-    try {
-      List<INDArray> used = awareness == Awareness.REVISITED ? revisited(ranks) : sensitivities;
-      try (LayerwisePass pass = pass(used, images)) {
-        return pass.compress(ranks).factorized();
-      } finally {
-        Scratch.free(used, List.of(sensitivities));
-      }
-    } finally {
-      Scratch.release();
-    }
-  }
 
-  /** The gradient covariances of the original network and of a draft of the compressed one, each scaled, together. */
-  private List<INDArray> revisited(List<Integer> ranks) {
-    List<INDArray> both;
-    try (LayerwisePass draft = pass(sensitivities, every(DRAFT_STEP, 0, images))) {
-      both = draft.compress(ranks).reached(every(2, Math.min(1, images.size() - 1), images));
+    /**
+     * Looks at a network at work.
+     *
+     * @param network not modified; keep it as it is while this object is in use
+     * @param images inputs like those it will see, one along the first dimension, float, at least one; not modified.
+     *     10,000 are enough on MNIST. In random order, not sorted by class: some steps look at a part of them
+     * @param awareness what is looked at
+     * @throws IllegalArgumentException if there is no image, a number is not finite, the network does not compute in
+     *     float, has no hidden dense layer, one without bias or with a layer norm, or no bias in the output layer where
+     *     that is fitted too, or the awareness asks for gradients and it is more than dense layers and a softmax
+     */
+    public static ActivationAware of(MultiLayerNetwork network, INDArray images, Awareness awareness) {
+        Prerequisites.require(network, images, awareness);
+        return new ActivationAware(network, batches(images), awareness);
     }
-    for (int i = 0; i < both.size(); i++) {
-      try (MemoryWorkspace scratch = Scratch.openLayer()) {
-        both.get(i).divi(scale(both.get(i))).addi(sensitivities.get(i).div(scale(sensitivities.get(i))));
-      }
+
+    /** The network that is compressed: not a copy. */
+    MultiLayerNetwork network() {
+        return network;
     }
-    return both;
-  }
 
-  private static <T> List<T> every(int step, int first, List<T> all) {
-    return IntStream.iterate(first, i -> i < all.size(), i -> i + step).mapToObj(all::get).toList();
-  }
-
-  private LayerwisePass pass(List<INDArray> sensitivities, List<INDArray> images) {
-    return new LayerwisePass(network, images, awareness != Awareness.INPUTS, sensitivities);
-  }
-
-  /** The mean eigenvalue, so that two covariances can be added. */
-  private static double scale(INDArray covariance) {
-    double mean = Nd4j.diag(covariance).meanNumber().doubleValue();
-    return mean > 0 ? mean : 1;
-  }
-
-  /**
-   * The weighted singular values of each hidden layer of the original network, from input to output. With gradients
-   * (from {@link Awareness#TWO_SIDED} on) their squares are in one unit for all layers, that of the loss.
-   */
-  public List<Spectrum> spectra() {
-    if (spectra == null) {
-      spectra = LayerSpectra.of(network, images, sensitivities);
-      Scratch.release();
+    private static List<INDArray> batches(INDArray images) {
+        List<INDArray> batches = new ArrayList<>();
+        for (long from = 0; from < images.size(0); from += BATCH) {
+            var rows = NDArrayIndex.interval(from, Math.min(images.size(0), from + BATCH));
+            batches.add(images.get(rows).castTo(DataType.FLOAT).dup('f'));
+        }
+        return batches;
     }
-    return spectra;
-  }
+
+    /** What there is to say about the number of images, where they are fewer than the inputs of a hidden layer. */
+    public Optional<String> remark() {
+        long count = images.stream().mapToLong(batch -> batch.size(0)).sum();
+        long inputs = LayerWeights.hiddenWeights(network).stream()
+                .mapToLong(INDArray::rows)
+                .max()
+                .orElseThrow();
+        return count >= inputs
+                ? Optional.empty()
+                : Optional.of(count + " calibration images for layers of up to " + inputs
+                        + " inputs: directions that none of them shows are taken for unimportant; give " + inputs
+                        + " or more");
+    }
+
+    /**
+     * Every hidden layer at one rank.
+     *
+     * @return a network of stock DL4J layers, each hidden layer as two factors; one whose rank saves nothing (see
+     *     {@link lowrank.network.LowRankFactors#breakEvenRank}) stays dense
+     * @throws IllegalArgumentException if the rank is not from 1 to the shorter side of the smallest hidden matrix
+     */
+    public MultiLayerNetwork compress(int rank) {
+        return compress(Collections.nCopies(LayerWeights.hiddenLayers(network).size(), rank));
+    }
+
+    /** The ranks that make the best of a budget. */
+    public MultiLayerNetwork compress(RankBudget budget) {
+        return compress(budget.ranks(network, spectra()));
+    }
+
+    /** A rank of its own for each hidden layer, from input to output. */
+    public MultiLayerNetwork compress(List<Integer> ranks) {
+        List<INDArray> weights = LayerWeights.hiddenWeights(network);
+        if (ranks.size() != weights.size()) {
+            throw new IllegalArgumentException(
+                    ranks.size() + " ranks for " + weights.size() + " hidden layers: give one a layer");
+        }
+        for (int i = 0; i < ranks.size(); i++) {
+            TruncatedSvd.requireRank(
+                    ranks.get(i), weights.get(i).rows(), weights.get(i).columns());
+        }
+        try {
+            List<INDArray> used = awareness == Awareness.REVISITED ? revisited(ranks) : sensitivities;
+            try (LayerwisePass pass = pass(used, images)) {
+                return pass.compress(ranks).factorized();
+            } finally {
+                Scratch.free(used, List.of(sensitivities));
+            }
+        } finally {
+            Scratch.release();
+        }
+    }
+
+    /** The gradient covariances of the original network and of a draft of the compressed one, each scaled, together. */
+    private List<INDArray> revisited(List<Integer> ranks) {
+        List<INDArray> both;
+        try (LayerwisePass draft = pass(sensitivities, every(DRAFT_STEP, 0, images))) {
+            both = draft.compress(ranks).reached(every(2, Math.min(1, images.size() - 1), images));
+        }
+        for (int i = 0; i < both.size(); i++) {
+            try (MemoryWorkspace scratch = Scratch.openLayer()) {
+                both.get(i).divi(scale(both.get(i))).addi(sensitivities.get(i).div(scale(sensitivities.get(i))));
+            }
+        }
+        return both;
+    }
+
+    private static <T> List<T> every(int step, int first, List<T> all) {
+        return IntStream.iterate(first, i -> i < all.size(), i -> i + step)
+                .mapToObj(all::get)
+                .toList();
+    }
+
+    private LayerwisePass pass(List<INDArray> sensitivities, List<INDArray> images) {
+        return new LayerwisePass(network, images, awareness != Awareness.INPUTS, sensitivities);
+    }
+
+    /** The mean eigenvalue, so that two covariances can be added. */
+    private static double scale(INDArray covariance) {
+        double mean = Nd4j.diag(covariance).meanNumber().doubleValue();
+        return mean > 0 ? mean : 1;
+    }
+
+    /**
+     * The weighted singular values of each hidden layer of the original network, from input to output. With gradients
+     * (from {@link Awareness#TWO_SIDED} on) their squares are in one unit for all layers, that of the loss.
+     */
+    public List<Spectrum> spectra() {
+        if (spectra == null) {
+            spectra = LayerSpectra.of(network, images, sensitivities);
+            Scratch.release();
+        }
+        return spectra;
+    }
 }

@@ -14,70 +14,80 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * @param bias b, {@code [1, nOut]}
  */
 record AffineFactors(LowRankFactors factors, INDArray bias) {
-  /** Images for each number of a neuron, below which a refit would fit chance. */
-  private static final int FEWEST_IMAGES = 10;
-  /** Images for each number of a neuron, above which the squared error would fall by less than a hundredth. */
-  private static final int MOST_IMAGES = 100;
+    /** Images for each number of a neuron, below which a refit would fit chance. */
+    private static final int FEWEST_IMAGES = 10;
+    /** Images for each number of a neuron, above which the squared error would fall by less than a hundredth. */
+    private static final int MOST_IMAGES = 100;
 
-  INDArray output(INDArray x) {
-    return x.mmul(factors.left()).mmul(factors.right()).addiRowVector(bias);
-  }
-
-  /** The gradient at x for that at the output. */
-  INDArray backward(INDArray delta) {
-    return Nd4j.gemm(Nd4j.gemm(delta, factors.right(), false, true), factors.left(), false, true);
-  }
-
-  /** In memory of their own. */
-  AffineFactors detached() {
-    return new AffineFactors(new LowRankFactors(factors.left().detach(), factors.right().detach()), bias.detach());
-  }
-
-  /** {@code L · R}. */
-  INDArray product() {
-    return factors.product();
-  }
-
-  /**
-   * The same L with the R and b that fit best, by least squares; with less than ten images for each of a neuron's r + 1
-   * numbers, what there is.
-   *
-   * <p>Before a ReLU errors count as in {@link RightFit}.
-   *
-   * @param inputs x, batches of {@code [b, nIn]}
-   * @param targets z, batches of {@code [b, nOut]}
-   * @param relu whether a ReLU follows
-   */
-  AffineFactors refitted(List<INDArray> inputs, List<INDArray> targets, boolean relu) {
-    int numbers = factors.rank() + 1;
-    if (inputs.stream().mapToLong(INDArray::rows).sum() < (long) FEWEST_IMAGES * numbers) {
-      return this;
+    INDArray output(INDArray x) {
+        return x.mmul(factors.left()).mmul(factors.right()).addiRowVector(bias);
     }
-    List<INDArray> projected = Scratch.map(enough(inputs, MOST_IMAGES * numbers), this::projected);
-    INDArray fit;
-    try (var search = new RightFit(projected, targets.subList(0, projected.size()), relu)) {
-      fit = search.from(Nd4j.vstack(factors.right(), bias));
-    }
-    Scratch.free(projected, List.of());
-    INDArray right = fit.get(NDArrayIndex.interval(0, factors.rank()), NDArrayIndex.all()).dup('f');
-    return new AffineFactors(new LowRankFactors(factors.left(), right), fit.getRow(factors.rank(), true).dup());
-  }
 
-  /** {@code x · L}, and a one for the bias. */
-  private INDArray projected(INDArray x) {
-    INDArray projected = Nd4j.create(DataType.FLOAT, new long[] {x.rows(), factors.rank() + 1}, 'f');
-    Blas.product(1, x, false, factors.left(), false, 0,
-        projected.get(NDArrayIndex.all(), NDArrayIndex.interval(0, factors.rank())));
-    projected.getColumn(factors.rank()).assign(1);
-    return projected;
-  }
-
-  /** The first batches that have so many rows, or all. */
-  private static List<INDArray> enough(List<INDArray> batches, long rows) {
-    int count = 0;
-    for (long missing = rows; missing > 0 && count < batches.size(); count++) {
-      missing -= batches.get(count).rows();
+    /** The gradient at x for that at the output. */
+    INDArray backward(INDArray delta) {
+        return Nd4j.gemm(Nd4j.gemm(delta, factors.right(), false, true), factors.left(), false, true);
     }
-    return batches.subList(0, count);
-  }
+
+    /** In memory of their own. */
+    AffineFactors detached() {
+        return new AffineFactors(
+                new LowRankFactors(factors.left().detach(), factors.right().detach()), bias.detach());
+    }
+
+    /** {@code L · R}. */
+    INDArray product() {
+        return factors.product();
+    }
+
+    /**
+     * The same L with the R and b that fit best, by least squares; with less than ten images for each of a neuron's r +
+     * 1 numbers, what there is.
+     *
+     * <p>Before a ReLU errors count as in {@link RightFit}.
+     *
+     * @param inputs x, batches of {@code [b, nIn]}
+     * @param targets z, batches of {@code [b, nOut]}
+     * @param relu whether a ReLU follows
+     */
+    AffineFactors refitted(List<INDArray> inputs, List<INDArray> targets, boolean relu) {
+        int numbers = factors.rank() + 1;
+        if (inputs.stream().mapToLong(INDArray::rows).sum() < (long) FEWEST_IMAGES * numbers) {
+            return this;
+        }
+        List<INDArray> projected = Scratch.map(enough(inputs, MOST_IMAGES * numbers), this::projected);
+        INDArray fit;
+        try (var search = new RightFit(projected, targets.subList(0, projected.size()), relu)) {
+            fit = search.from(Nd4j.vstack(factors.right(), bias));
+        }
+        Scratch.free(projected, List.of());
+        INDArray right = fit.get(NDArrayIndex.interval(0, factors.rank()), NDArrayIndex.all())
+                .dup('f');
+        return new AffineFactors(
+                new LowRankFactors(factors.left(), right),
+                fit.getRow(factors.rank(), true).dup());
+    }
+
+    /** {@code x · L}, and a one for the bias. */
+    private INDArray projected(INDArray x) {
+        INDArray projected = Nd4j.create(DataType.FLOAT, new long[] {x.rows(), factors.rank() + 1}, 'f');
+        Blas.product(
+                1,
+                x,
+                false,
+                factors.left(),
+                false,
+                0,
+                projected.get(NDArrayIndex.all(), NDArrayIndex.interval(0, factors.rank())));
+        projected.getColumn(factors.rank()).assign(1);
+        return projected;
+    }
+
+    /** The first batches that have so many rows, or all. */
+    private static List<INDArray> enough(List<INDArray> batches, long rows) {
+        int count = 0;
+        for (long missing = rows; missing > 0 && count < batches.size(); count++) {
+            missing -= batches.get(count).rows();
+        }
+        return batches.subList(0, count);
+    }
 }

@@ -13,106 +13,106 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
  * Finds the {@link RankBudget} for a wish that is not about parameters: a file of so many bytes, or a largest loss of
- * accuracy. Bisection between rank 1 in each hidden layer and the dense network, on a logarithmic scale, until the bounds
- * are within 2 % of each other; each step compresses the network once. Accuracy and file size need not grow evenly with
- * the budget: what is found is the edge of the range it was searched in, and never misses the wish.
+ * accuracy. Bisection between rank 1 in each hidden layer and the dense network, on a logarithmic scale, until the
+ * bounds are within 2 % of each other; each step compresses the network once. Accuracy and file size need not grow
+ * evenly with the budget: what is found is the edge of the range it was searched in, and never misses the wish.
  */
 public final class BudgetSearch {
-  private static final double CLOSE = 1.02;
+    private static final double CLOSE = 1.02;
 
-  private final MultiLayerNetwork network;
-  private final ActivationAware aware;
-  private final List<Spectrum> spectra;
+    private final MultiLayerNetwork network;
+    private final ActivationAware aware;
+    private final List<Spectrum> spectra;
 
-  private BudgetSearch(MultiLayerNetwork network, ActivationAware aware) {
-    this.network = network;
-    this.aware = aware;
-    this.spectra = aware.spectra();
-  }
-
-  /** @param aware of the network that is to be compressed */
-  public static BudgetSearch of(ActivationAware aware) {
-    return new BudgetSearch(aware.network(), aware);
-  }
-
-  /**
-   * The smallest network that loses no more than this.
-   *
-   * @param accuracy of a network, 0 to 1, on images that serve to choose by: validation, not test
-   * @param largestLoss below the accuracy of the original network, 0 or more
-   * @throws IllegalArgumentException if the loss is negative or not a number
-   */
-  public MultiLayerNetwork smallest(ToDoubleFunction<MultiLayerNetwork> accuracy, double largestLoss) {
-    if (!(largestLoss >= 0)) {
-      throw new IllegalArgumentException("a largest loss of " + largestLoss + " is below 0, the least there is");
+    private BudgetSearch(MultiLayerNetwork network, ActivationAware aware) {
+        this.network = network;
+        this.aware = aware;
+        this.spectra = aware.spectra();
     }
-    double least = accuracy.applyAsDouble(network) - largestLoss;
-    long low = RankBudget.smallest(network).parameters();
-    MultiLayerNetwork found = compress(low);
-    if (accuracy.applyAsDouble(found) >= least) {
-      return found;
-    }
-    found = network.clone();
-    for (long high = network.numParams(); high > CLOSE * low;) {
-      MultiLayerNetwork tried = compress(between(low, high));
-      if (accuracy.applyAsDouble(tried) >= least) {
-        found = tried;
-        high = between(low, high);
-      } else {
-        low = between(low, high);
-      }
-    }
-    return found;
-  }
 
-  /**
-   * The largest network whose file has no more bytes than this.
-   *
-   * @param precision of the file; see {@link ModelFile#save}
-   * @throws IllegalArgumentException if rank 1 in each hidden layer makes a larger file; names its size
-   * @throws UncheckedIOException if there is no room for a file to be weighed
-   */
-  public MultiLayerNetwork largestFile(long bytes, Precision precision) {
-    Predicate<MultiLayerNetwork> fits = tried -> bytes(tried, precision) <= bytes;
-    if (fits.test(network)) {
-      return network.clone();
+    /** @param aware of the network that is to be compressed */
+    public static BudgetSearch of(ActivationAware aware) {
+        return new BudgetSearch(aware.network(), aware);
     }
-    long low = RankBudget.smallest(network).parameters();
-    MultiLayerNetwork found = compress(low);
-    if (!fits.test(found)) {
-      throw new IllegalArgumentException("a budget of " + bytes + " bytes is below " + bytes(found, precision)
-          + ", the size of the file with rank 1 in each hidden layer");
-    }
-    for (long high = network.numParams(); high > CLOSE * low;) {
-      MultiLayerNetwork tried = compress(between(low, high));
-      if (fits.test(tried)) {
-        found = tried;
-        low = between(low, high);
-      } else {
-        high = between(low, high);
-      }
-    }
-    return found;
-  }
 
-  private MultiLayerNetwork compress(long parameters) {
-    return aware.compress(new RankBudget(parameters).ranks(network, spectra));
-  }
-
-  private static long between(long low, long high) {
-    return Math.round(Math.sqrt((double) low * high));
-  }
-
-  private static long bytes(MultiLayerNetwork network, Precision precision) {
-    try {
-      Path file = Files.createTempFile("weighed-", ".model");
-      try {
-        return ModelFile.save(network, file, precision);
-      } finally {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("no room to weigh a file (" + e.getMessage() + ")", e);
+    /**
+     * The smallest network that loses no more than this.
+     *
+     * @param accuracy of a network, 0 to 1, on images that serve to choose by: validation, not test
+     * @param largestLoss below the accuracy of the original network, 0 or more
+     * @throws IllegalArgumentException if the loss is negative or not a number
+     */
+    public MultiLayerNetwork smallest(ToDoubleFunction<MultiLayerNetwork> accuracy, double largestLoss) {
+        if (!(largestLoss >= 0)) {
+            throw new IllegalArgumentException("a largest loss of " + largestLoss + " is below 0, the least there is");
+        }
+        double least = accuracy.applyAsDouble(network) - largestLoss;
+        long low = RankBudget.smallest(network).parameters();
+        MultiLayerNetwork found = compress(low);
+        if (accuracy.applyAsDouble(found) >= least) {
+            return found;
+        }
+        found = network.clone();
+        for (long high = network.numParams(); high > CLOSE * low; ) {
+            MultiLayerNetwork tried = compress(between(low, high));
+            if (accuracy.applyAsDouble(tried) >= least) {
+                found = tried;
+                high = between(low, high);
+            } else {
+                low = between(low, high);
+            }
+        }
+        return found;
     }
-  }
+
+    /**
+     * The largest network whose file has no more bytes than this.
+     *
+     * @param precision of the file; see {@link ModelFile#save}
+     * @throws IllegalArgumentException if rank 1 in each hidden layer makes a larger file; names its size
+     * @throws UncheckedIOException if there is no room for a file to be weighed
+     */
+    public MultiLayerNetwork largestFile(long bytes, Precision precision) {
+        Predicate<MultiLayerNetwork> fits = tried -> bytes(tried, precision) <= bytes;
+        if (fits.test(network)) {
+            return network.clone();
+        }
+        long low = RankBudget.smallest(network).parameters();
+        MultiLayerNetwork found = compress(low);
+        if (!fits.test(found)) {
+            throw new IllegalArgumentException("a budget of " + bytes + " bytes is below " + bytes(found, precision)
+                    + ", the size of the file with rank 1 in each hidden layer");
+        }
+        for (long high = network.numParams(); high > CLOSE * low; ) {
+            MultiLayerNetwork tried = compress(between(low, high));
+            if (fits.test(tried)) {
+                found = tried;
+                low = between(low, high);
+            } else {
+                high = between(low, high);
+            }
+        }
+        return found;
+    }
+
+    private MultiLayerNetwork compress(long parameters) {
+        return aware.compress(new RankBudget(parameters).ranks(network, spectra));
+    }
+
+    private static long between(long low, long high) {
+        return Math.round(Math.sqrt((double) low * high));
+    }
+
+    private static long bytes(MultiLayerNetwork network, Precision precision) {
+        try {
+            Path file = Files.createTempFile("weighed-", ".model");
+            try {
+                return ModelFile.save(network, file, precision);
+            } finally {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("no room to weigh a file (" + e.getMessage() + ")", e);
+        }
+    }
 }

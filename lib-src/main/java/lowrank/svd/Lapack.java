@@ -13,217 +13,270 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * The LAPACK routines this project needs, called through the OpenBLAS that ND4J already loads.
  *
- * <p>ND4J's own wrapper offers {@code gesvd} only, which takes some twenty times as long as {@code gesdd} on a 1024 × 1024
- * matrix, overwrites its input, and reads factors of another memory order wrongly without an error. Here every
+ * <p>ND4J's own wrapper offers {@code gesvd} only, which takes some twenty times as long as {@code gesdd} on a 1024 ×
+ * 1024 matrix, overwrites its input, and reads factors of another memory order wrongly without an error. Here every
  * argument is copied to column-major ('f') order first, so inputs stay as they are.
  *
- * <p>OpenBLAS 0.3.19, that of ND4J 1.0.0-M2.1, is wrong in double precision with its AVX-512 kernels (SkylakeX): triangular
- * products and solves, and with them every blocked routine, give other numbers, without an error. Where a small decomposition
- * shows that, larger double matrices are decomposed in single precision, which is right there.
+ * <p>OpenBLAS 0.3.19, that of ND4J 1.0.0-M2.1, is wrong in double precision with its AVX-512 kernels (SkylakeX):
+ * triangular products and solves, and with them every blocked routine, give other numbers, without an error. Where a
+ * small decomposition shows that, larger double matrices are decomposed in single precision, which is right there.
  */
 final class Lapack {
-  private static final int COLUMN_MAJOR = openblas.LAPACK_COL_MAJOR;
+    private static final int COLUMN_MAJOR = openblas.LAPACK_COL_MAJOR;
 
-  /** Up to this size LAPACK works without blocks. */
-  private static final int UNBLOCKED = 32;
-  private static final double WRONG = 1e-8;
-  private static final boolean DOUBLE_IS_RIGHT = doubleIsRight();
+    /** Up to this size LAPACK works without blocks. */
+    private static final int UNBLOCKED = 32;
 
-  private Lapack() {}
+    private static final double WRONG = 1e-8;
+    private static final boolean DOUBLE_IS_RIGHT = doubleIsRight();
 
-  /** A thin decomposition {@code A = U · diag(s) · Vt}; with {@code k = min(m, n)}: {@code [m, k], [k], [k, n]}. */
-  record Svd(INDArray u, INDArray s, INDArray vt) implements AutoCloseable {
-    /** Gives the memory of the factors back at once; nobody may use them or parts of them any more. */
-    @Override
-    public void close() {
-      NativeMemory.free(u, s, vt);
+    private Lapack() {}
+
+    /** A thin decomposition {@code A = U · diag(s) · Vt}; with {@code k = min(m, n)}: {@code [m, k], [k], [k, n]}. */
+    record Svd(INDArray u, INDArray s, INDArray vt) implements AutoCloseable {
+        /** Gives the memory of the factors back at once; nobody may use them or parts of them any more. */
+        @Override
+        public void close() {
+            NativeMemory.free(u, s, vt);
+        }
+
+        private Svd widened() {
+            return new Svd(u.castTo(DataType.DOUBLE), s.castTo(DataType.DOUBLE), vt.castTo(DataType.DOUBLE));
+        }
     }
 
-    private Svd widened() {
-      return new Svd(u.castTo(DataType.DOUBLE), s.castTo(DataType.DOUBLE), vt.castTo(DataType.DOUBLE));
+    /**
+     * The thin SVD of a matrix, by divide and conquer (LAPACK {@code gesdd}; Gu and Eisenstat 1995).
+     *
+     * @param a {@code [m, n]}, float or double, of either order; not modified
+     * @return factors of the data type of {@code a}, singular values descending
+     * @throws IllegalArgumentException if {@code a} is no matrix, is neither float nor double, or is not finite
+     * @throws ArithmeticException if LAPACK does not converge
+     */
+    static Svd svd(INDArray a) {
+        if (needsSinglePrecision(a)) {
+            INDArray narrow = a.castTo(DataType.FLOAT);
+            try (Svd single = gesdd(narrow)) {
+                return single.widened();
+            } finally {
+                NativeMemory.free(narrow);
+            }
+        }
+        return gesdd(a);
     }
-  }
 
-  /**
-   * The thin SVD of a matrix, by divide and conquer (LAPACK {@code gesdd}; Gu and Eisenstat 1995).
-   *
-   * @param a {@code [m, n]}, float or double, of either order; not modified
-   * @return factors of the data type of {@code a}, singular values descending
-   * @throws IllegalArgumentException if {@code a} is no matrix, is neither float nor double, or is not finite
-   * @throws ArithmeticException if LAPACK does not converge
-   */
-  static Svd svd(INDArray a) {
-    if (needsSinglePrecision(a)) {
-      INDArray narrow = a.castTo(DataType.FLOAT);
-      try (Svd single = gesdd(narrow)) {
-        return single.widened();
-      } finally {
-        NativeMemory.free(narrow);
-      }
+    private static Svd gesdd(INDArray a) {
+        INDArray work = columnMajorCopy(a);
+        int m = a.rows();
+        int n = a.columns();
+        int k = Math.min(m, n);
+        INDArray u = Nd4j.createUninitialized(a.dataType(), new long[] {m, k}, 'f');
+        INDArray s = Nd4j.createUninitialized(a.dataType(), new long[] {k}, 'f');
+        INDArray vt = Nd4j.createUninitialized(a.dataType(), new long[] {k, n}, 'f');
+        int info = a.dataType() == DataType.FLOAT
+                ? openblas.LAPACKE_sgesdd(
+                        COLUMN_MAJOR,
+                        (byte) 'S',
+                        m,
+                        n,
+                        Blas.floats(work),
+                        m,
+                        Blas.floats(s),
+                        Blas.floats(u),
+                        m,
+                        Blas.floats(vt),
+                        k)
+                : openblas.LAPACKE_dgesdd(
+                        COLUMN_MAJOR,
+                        (byte) 'S',
+                        m,
+                        n,
+                        Blas.doubles(work),
+                        m,
+                        Blas.doubles(s),
+                        Blas.doubles(u),
+                        m,
+                        Blas.doubles(vt),
+                        k);
+        Blas.keepUntilHere(u, s, vt);
+        NativeMemory.free(work);
+        check(info, "gesdd", a);
+        return new Svd(u, s, vt);
     }
-    return gesdd(a);
-  }
 
-  private static Svd gesdd(INDArray a) {
-    INDArray work = columnMajorCopy(a);
-    int m = a.rows();
-    int n = a.columns();
-    int k = Math.min(m, n);
-    INDArray u = Nd4j.createUninitialized(a.dataType(), new long[] {m, k}, 'f');
-    INDArray s = Nd4j.createUninitialized(a.dataType(), new long[] {k}, 'f');
-    INDArray vt = Nd4j.createUninitialized(a.dataType(), new long[] {k, n}, 'f');
-    int info = a.dataType() == DataType.FLOAT
-        ? openblas.LAPACKE_sgesdd(COLUMN_MAJOR, (byte) 'S', m, n, Blas.floats(work), m, Blas.floats(s),
-            Blas.floats(u), m, Blas.floats(vt), k)
-        : openblas.LAPACKE_dgesdd(COLUMN_MAJOR, (byte) 'S', m, n, Blas.doubles(work), m, Blas.doubles(s),
-            Blas.doubles(u), m, Blas.doubles(vt), k);
-    Blas.keepUntilHere(u, s, vt);
-    NativeMemory.free(work);
-    check(info, "gesdd", a);
-    return new Svd(u, s, vt);
-  }
-
-  /**
-   * An orthonormal basis of the columns of a matrix, by Householder QR.
-   *
-   * @param a {@code [m, n]} with {@code m ≥ n}, float or double; not modified
-   * @return Q, {@code [m, n]} in 'f' order, with orthonormal columns also where those of {@code a} are dependent
-   * @throws IllegalArgumentException as {@link #svd}, or if {@code a} has more columns than rows
-   */
-  static INDArray orthonormalize(INDArray a) {
-    return needsSinglePrecision(a) ? geqrf(a.castTo(DataType.FLOAT)).castTo(DataType.DOUBLE) : geqrf(a);
-  }
-
-  private static INDArray geqrf(INDArray a) {
-    INDArray q = columnMajorCopy(a);
-    int m = a.rows();
-    int n = a.columns();
-    if (n > m) {
-      throw new IllegalArgumentException(n + " columns of length " + m + " cannot be orthonormal: at most " + m + " can");
+    /**
+     * An orthonormal basis of the columns of a matrix, by Householder QR.
+     *
+     * @param a {@code [m, n]} with {@code m ≥ n}, float or double; not modified
+     * @return Q, {@code [m, n]} in 'f' order, with orthonormal columns also where those of {@code a} are dependent
+     * @throws IllegalArgumentException as {@link #svd}, or if {@code a} has more columns than rows
+     */
+    static INDArray orthonormalize(INDArray a) {
+        return needsSinglePrecision(a) ? geqrf(a.castTo(DataType.FLOAT)).castTo(DataType.DOUBLE) : geqrf(a);
     }
-    INDArray tau = Nd4j.createUninitialized(a.dataType(), n);
-    int info;
-    if (a.dataType() == DataType.FLOAT) {
-      info = openblas.LAPACKE_sgeqrf(COLUMN_MAJOR, m, n, Blas.floats(q), m, Blas.floats(tau));
-      info = info != 0 ? info : openblas.LAPACKE_sorgqr(COLUMN_MAJOR, m, n, n, Blas.floats(q), m, Blas.floats(tau));
-    } else {
-      info = openblas.LAPACKE_dgeqrf(COLUMN_MAJOR, m, n, Blas.doubles(q), m, Blas.doubles(tau));
-      info = info != 0 ? info : openblas.LAPACKE_dorgqr(COLUMN_MAJOR, m, n, n, Blas.doubles(q), m, Blas.doubles(tau));
+
+    private static INDArray geqrf(INDArray a) {
+        INDArray q = columnMajorCopy(a);
+        int m = a.rows();
+        int n = a.columns();
+        if (n > m) {
+            throw new IllegalArgumentException(
+                    n + " columns of length " + m + " cannot be orthonormal: at most " + m + " can");
+        }
+        INDArray tau = Nd4j.createUninitialized(a.dataType(), n);
+        int info;
+        if (a.dataType() == DataType.FLOAT) {
+            info = openblas.LAPACKE_sgeqrf(COLUMN_MAJOR, m, n, Blas.floats(q), m, Blas.floats(tau));
+            info = info != 0
+                    ? info
+                    : openblas.LAPACKE_sorgqr(COLUMN_MAJOR, m, n, n, Blas.floats(q), m, Blas.floats(tau));
+        } else {
+            info = openblas.LAPACKE_dgeqrf(COLUMN_MAJOR, m, n, Blas.doubles(q), m, Blas.doubles(tau));
+            info = info != 0
+                    ? info
+                    : openblas.LAPACKE_dorgqr(COLUMN_MAJOR, m, n, n, Blas.doubles(q), m, Blas.doubles(tau));
+        }
+        Blas.keepUntilHere(q, tau);
+        check(info, "geqrf/orgqr", a);
+        return q;
     }
-    Blas.keepUntilHere(q, tau);
-    check(info, "geqrf/orgqr", a);
-    return q;
-  }
 
-  /**
-   * The singular values of a matrix alone, descending: a third of the work of {@link #svd}.
-   *
-   * @param a {@code [m, n]}, float or double; not modified
-   * @throws IllegalArgumentException as {@link #svd}
-   */
-  static INDArray singularValues(INDArray a) {
-    return needsSinglePrecision(a) ? values(a.castTo(DataType.FLOAT)).castTo(DataType.DOUBLE) : values(a);
-  }
-
-  private static INDArray values(INDArray a) {
-    INDArray work = columnMajorCopy(a);
-    int m = a.rows();
-    int n = a.columns();
-    INDArray s = Nd4j.createUninitialized(a.dataType(), new long[] {Math.min(m, n)}, 'f');
-    int info = a.dataType() == DataType.FLOAT
-        ? openblas.LAPACKE_sgesdd(COLUMN_MAJOR, (byte) 'N', m, n, Blas.floats(work), m, Blas.floats(s),
-            (FloatPointer) null, m, (FloatPointer) null, n)
-        : openblas.LAPACKE_dgesdd(COLUMN_MAJOR, (byte) 'N', m, n, Blas.doubles(work), m, Blas.doubles(s),
-            (DoublePointer) null, m, (DoublePointer) null, n);
-    Blas.keepUntilHere(s);
-    NativeMemory.free(work);
-    check(info, "gesdd", a);
-    return s;
-  }
-
-  /**
-   * The eigenvectors of a small positive semidefinite matrix, where possible without any array of ND4J (LAPACK
-   * {@code dsyevd}).
-   *
-   * @param a {@code [n, n]}, symmetric, column by column; it becomes the eigenvectors, one after
-   *     the other, of ascending eigenvalues
-   * @return the eigenvalues, ascending
-   * @throws ArithmeticException if LAPACK does not converge, as it does not where {@code a} is not finite
-   */
-  static double[] eigenvectors(double[] a, int n) {
-    if (n > UNBLOCKED && !DOUBLE_IS_RIGHT) {
-      return singleEigenvectors(a, n);
+    /**
+     * The singular values of a matrix alone, descending: a third of the work of {@link #svd}.
+     *
+     * @param a {@code [m, n]}, float or double; not modified
+     * @throws IllegalArgumentException as {@link #svd}
+     */
+    static INDArray singularValues(INDArray a) {
+        return needsSinglePrecision(a) ? values(a.castTo(DataType.FLOAT)).castTo(DataType.DOUBLE) : values(a);
     }
-    double[] values = new double[n];
-    int info = openblas.LAPACKE_dsyevd(COLUMN_MAJOR, (byte) 'V', (byte) 'L', n, a, n, values);
-    if (info != 0) {
-      throw new ArithmeticException("LAPACK dsyevd returned " + info + " for a matrix of shape [" + n + ", " + n + "]");
-    }
-    return values;
-  }
 
-  /**
-   * The eigenvalues of a symmetric matrix, ascending, in single precision (LAPACK {@code ssyevd}).
-   *
-   * @param a {@code [n, n]}, float or double; not modified
-   * @throws IllegalArgumentException as {@link #svd}
-   */
-  static float[] eigenvalues(INDArray a) {
-    INDArray work = columnMajorCopy(a.castTo(DataType.FLOAT));
-    int n = a.rows();
-    INDArray values = Nd4j.createUninitialized(DataType.FLOAT, n);
-    int info = openblas.LAPACKE_ssyevd(COLUMN_MAJOR, (byte) 'N', (byte) 'L', n, Blas.floats(work), n, Blas.floats(values));
-    Blas.keepUntilHere(values);
-    NativeMemory.free(work);
-    check(info, "ssyevd", a);
-    return values.data().asFloat();
-  }
-
-  /** Those of a positive semidefinite matrix are its singular vectors, in the other order. */
-  private static double[] singleEigenvectors(double[] a, int n) {
-    Svd svd = gesdd(Nd4j.create(a, new long[] {n, n}, 'f').castTo(DataType.FLOAT));
-    double[] values = svd.s.data().asDouble();
-    double[] columns = svd.u.data().asDouble();
-    double[] ascending = new double[n];
-    for (int i = 0; i < n; i++) {
-      ascending[i] = values[n - 1 - i];
-      System.arraycopy(columns, (n - 1 - i) * n, a, i * n, n);
+    private static INDArray values(INDArray a) {
+        INDArray work = columnMajorCopy(a);
+        int m = a.rows();
+        int n = a.columns();
+        INDArray s = Nd4j.createUninitialized(a.dataType(), new long[] {Math.min(m, n)}, 'f');
+        int info = a.dataType() == DataType.FLOAT
+                ? openblas.LAPACKE_sgesdd(
+                        COLUMN_MAJOR,
+                        (byte) 'N',
+                        m,
+                        n,
+                        Blas.floats(work),
+                        m,
+                        Blas.floats(s),
+                        (FloatPointer) null,
+                        m,
+                        (FloatPointer) null,
+                        n)
+                : openblas.LAPACKE_dgesdd(
+                        COLUMN_MAJOR,
+                        (byte) 'N',
+                        m,
+                        n,
+                        Blas.doubles(work),
+                        m,
+                        Blas.doubles(s),
+                        (DoublePointer) null,
+                        m,
+                        (DoublePointer) null,
+                        n);
+        Blas.keepUntilHere(s);
+        NativeMemory.free(work);
+        check(info, "gesdd", a);
+        return s;
     }
-    return ascending;
-  }
 
-  private static boolean needsSinglePrecision(INDArray a) {
-    return a.dataType() == DataType.DOUBLE && a.rank() == 2 && Math.min(a.rows(), a.columns()) > UNBLOCKED && !DOUBLE_IS_RIGHT;
-  }
+    /**
+     * The eigenvectors of a small positive semidefinite matrix, where possible without any array of ND4J (LAPACK
+     * {@code dsyevd}).
+     *
+     * @param a {@code [n, n]}, symmetric, column by column; it becomes the eigenvectors, one after the other, of
+     *     ascending eigenvalues
+     * @return the eigenvalues, ascending
+     * @throws ArithmeticException if LAPACK does not converge, as it does not where {@code a} is not finite
+     */
+    static double[] eigenvectors(double[] a, int n) {
+        if (n > UNBLOCKED && !DOUBLE_IS_RIGHT) {
+            return singleEigenvectors(a, n);
+        }
+        double[] values = new double[n];
+        int info = openblas.LAPACKE_dsyevd(COLUMN_MAJOR, (byte) 'V', (byte) 'L', n, a, n, values);
+        if (info != 0) {
+            throw new ArithmeticException(
+                    "LAPACK dsyevd returned " + info + " for a matrix of shape [" + n + ", " + n + "]");
+        }
+        return values;
+    }
 
-  private static boolean doubleIsRight() {
-    int n = 2 * UNBLOCKED;
-    INDArray a = Nd4j.create(new Random(1).doubles((long) n * n, -1, 1).toArray(), new long[] {n, n}, 'f');
-    try {
-      Svd svd = gesdd(a);
-      return svd.u.mulRowVector(svd.s).mmul(svd.vt).sub(a).amaxNumber().doubleValue() < WRONG;
-    } catch (ArithmeticException | IllegalArgumentException wrong) {
-      return false;
+    /**
+     * The eigenvalues of a symmetric matrix, ascending, in single precision (LAPACK {@code ssyevd}).
+     *
+     * @param a {@code [n, n]}, float or double; not modified
+     * @throws IllegalArgumentException as {@link #svd}
+     */
+    static float[] eigenvalues(INDArray a) {
+        INDArray work = columnMajorCopy(a.castTo(DataType.FLOAT));
+        int n = a.rows();
+        INDArray values = Nd4j.createUninitialized(DataType.FLOAT, n);
+        int info = openblas.LAPACKE_ssyevd(
+                COLUMN_MAJOR, (byte) 'N', (byte) 'L', n, Blas.floats(work), n, Blas.floats(values));
+        Blas.keepUntilHere(values);
+        NativeMemory.free(work);
+        check(info, "ssyevd", a);
+        return values.data().asFloat();
     }
-  }
 
-  private static INDArray columnMajorCopy(INDArray a) {
-    if (a.rank() != 2 || a.isEmpty() || (a.dataType() != DataType.FLOAT && a.dataType() != DataType.DOUBLE)) {
-      throw new IllegalArgumentException("a " + a.dataType() + " array of shape " + Arrays.toString(a.shape())
-          + " has no decomposition here: give a float or double matrix with rows and columns");
+    /** Those of a positive semidefinite matrix are its singular vectors, in the other order. */
+    private static double[] singleEigenvectors(double[] a, int n) {
+        Svd svd = gesdd(Nd4j.create(a, new long[] {n, n}, 'f').castTo(DataType.FLOAT));
+        double[] values = svd.s.data().asDouble();
+        double[] columns = svd.u.data().asDouble();
+        double[] ascending = new double[n];
+        for (int i = 0; i < n; i++) {
+            ascending[i] = values[n - 1 - i];
+            System.arraycopy(columns, (n - 1 - i) * n, a, i * n, n);
+        }
+        return ascending;
     }
-    double size = a.norm1Number().doubleValue();
-    if (!Double.isFinite(size)) {
-      throw new IllegalArgumentException("the matrix of shape " + Arrays.toString(a.shape())
-          + " holds NaN or infinite entries (sum of magnitudes " + size + "): a network that diverged cannot be decomposed");
-    }
-    return a.dup('f');
-  }
 
-  private static void check(int info, String routine, INDArray a) {
-    if (info != 0) {
-      throw new ArithmeticException("LAPACK " + routine + " returned " + info + " for a matrix of shape "
-          + Arrays.toString(a.shape()) + (info > 0 ? ": it did not converge" : ": argument " + -info + " was refused"));
+    private static boolean needsSinglePrecision(INDArray a) {
+        return a.dataType() == DataType.DOUBLE
+                && a.rank() == 2
+                && Math.min(a.rows(), a.columns()) > UNBLOCKED
+                && !DOUBLE_IS_RIGHT;
     }
-  }
+
+    private static boolean doubleIsRight() {
+        int n = 2 * UNBLOCKED;
+        INDArray a = Nd4j.create(new Random(1).doubles((long) n * n, -1, 1).toArray(), new long[] {n, n}, 'f');
+        try {
+            Svd svd = gesdd(a);
+            return svd.u.mulRowVector(svd.s).mmul(svd.vt).sub(a).amaxNumber().doubleValue() < WRONG;
+        } catch (ArithmeticException | IllegalArgumentException wrong) {
+            return false;
+        }
+    }
+
+    private static INDArray columnMajorCopy(INDArray a) {
+        if (a.rank() != 2 || a.isEmpty() || (a.dataType() != DataType.FLOAT && a.dataType() != DataType.DOUBLE)) {
+            throw new IllegalArgumentException("a " + a.dataType() + " array of shape " + Arrays.toString(a.shape())
+                    + " has no decomposition here: give a float or double matrix with rows and columns");
+        }
+        double size = a.norm1Number().doubleValue();
+        if (!Double.isFinite(size)) {
+            throw new IllegalArgumentException("the matrix of shape " + Arrays.toString(a.shape())
+                    + " holds NaN or infinite entries (sum of magnitudes " + size
+                    + "): a network that diverged cannot be decomposed");
+        }
+        return a.dup('f');
+    }
+
+    private static void check(int info, String routine, INDArray a) {
+        if (info != 0) {
+            throw new ArithmeticException(
+                    "LAPACK " + routine + " returned " + info + " for a matrix of shape " + Arrays.toString(a.shape())
+                            + (info > 0 ? ": it did not converge" : ": argument " + -info + " was refused"));
+        }
+    }
 }

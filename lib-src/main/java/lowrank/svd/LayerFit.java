@@ -8,61 +8,62 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * A layer {@code z = x W + b} fitted to other inputs x̃ than it was trained with, whole or at a rank.
  *
- * <p>With means μ and covariance C of x̃, least squares gives {@code W* = W + C⁻¹ (E[(x̃ − μ)ᵀ z] − C W)}. The C that is
- * inverted is raised by some ρ ({@link Weighting#raise}), so {@code (C + ρ) W* = E[(x̃ − μ)ᵀ z] + ρ W}. The bias brings
- * the mean of z back.
+ * <p>With means μ and covariance C of x̃, least squares gives {@code W* = W + C⁻¹ (E[(x̃ − μ)ᵀ z] − C W)}. The C that
+ * is inverted is raised by some ρ ({@link Weighting#raise}), so {@code (C + ρ) W* = E[(x̃ − μ)ᵀ z] + ρ W}. The bias
+ * brings the mean of z back.
  */
 final class LayerFit {
-  private final INDArray w;
-  private final INDArray bias;
-  private final Moments moments;
-  private final boolean moved;
-  private final double raise;
-  private final Cholesky root;
+    private final INDArray w;
+    private final INDArray bias;
+    private final Moments moments;
+    private final boolean moved;
+    private final double raise;
+    private final Cholesky root;
 
-  /**
-   * @param w W, float; not modified
-   * @param bias b, {@code [1, nOut]}, float; not modified
-   * @param inputs x̃, batches of {@code [b, nIn]}
-   * @param targets z, as many batches of {@code [b, nOut]}; null where the inputs are what they were, so that W* is W
-   */
-  LayerFit(INDArray w, INDArray bias, List<INDArray> inputs, List<INDArray> targets) {
-    this.w = w.castTo(DataType.DOUBLE);
-    this.bias = bias;
-    this.moments = Moments.of(inputs, targets);
-    this.moved = targets != null;
-    INDArray covariance = moments.covariance();
-    this.raise = Weighting.raise(covariance, Weighting.INPUT_FLOOR);
-    this.root = Cholesky.of(covariance, raise);
-  }
+    /**
+     * @param w W, float; not modified
+     * @param bias b, {@code [1, nOut]}, float; not modified
+     * @param inputs x̃, batches of {@code [b, nIn]}
+     * @param targets z, as many batches of {@code [b, nOut]}; null where the inputs are what they were, so that W* is W
+     */
+    LayerFit(INDArray w, INDArray bias, List<INDArray> inputs, List<INDArray> targets) {
+        this.w = w.castTo(DataType.DOUBLE);
+        this.bias = bias;
+        this.moments = Moments.of(inputs, targets);
+        this.moved = targets != null;
+        INDArray covariance = moments.covariance();
+        this.raise = Weighting.raise(covariance, Weighting.INPUT_FLOOR);
+        this.root = Cholesky.of(covariance, raise);
+    }
 
-  /**
-   * Truncated in the weighted space.
-   *
-   * @param sensitivity {@link OutputSensitivity} of the layer, or null where all outputs matter alike
-   */
-  AffineFactors truncated(INDArray sensitivity, int rank) {
-    Weighting weighting = new Weighting(root,
-        sensitivity == null ? null : Weighting.root(sensitivity, Weighting.OUTPUT_FLOOR));
-    LowRankFactors factors = weighting.truncateWeighted(
-        moved ? weighting.weightedSolution(rightSide()) : weighting.weighted(w), rank);
-    INDArray mean = moments.meanX().mmul(factors.left().castTo(DataType.DOUBLE))
-        .mmul(factors.right().castTo(DataType.DOUBLE));
-    return new AffineFactors(factors, meanZ().subi(mean).castTo(DataType.FLOAT));
-  }
+    /**
+     * Truncated in the weighted space.
+     *
+     * @param sensitivity {@link OutputSensitivity} of the layer, or null where all outputs matter alike
+     */
+    AffineFactors truncated(INDArray sensitivity, int rank) {
+        Weighting weighting =
+                new Weighting(root, sensitivity == null ? null : Weighting.root(sensitivity, Weighting.OUTPUT_FLOOR));
+        LowRankFactors factors = weighting.truncateWeighted(
+                moved ? weighting.weightedSolution(rightSide()) : weighting.weighted(w), rank);
+        INDArray mean = moments.meanX()
+                .mmul(factors.left().castTo(DataType.DOUBLE))
+                .mmul(factors.right().castTo(DataType.DOUBLE));
+        return new AffineFactors(factors, meanZ().subi(mean).castTo(DataType.FLOAT));
+    }
 
-  /** Writes W* and its bias. */
-  void whole(INDArray weights, INDArray bias) {
-    INDArray fitted = moved ? root.solve(rightSide()) : w;
-    weights.assign(fitted);
-    bias.assign(meanZ().subi(moments.meanX().mmul(fitted)));
-  }
+    /** Writes W* and its bias. */
+    void whole(INDArray weights, INDArray bias) {
+        INDArray fitted = moved ? root.solve(rightSide()) : w;
+        weights.assign(fitted);
+        bias.assign(meanZ().subi(moments.meanX().mmul(fitted)));
+    }
 
-  private INDArray rightSide() {
-    return moments.crossCovariance().addi(w.mul(raise));
-  }
+    private INDArray rightSide() {
+        return moments.crossCovariance().addi(w.mul(raise));
+    }
 
-  private INDArray meanZ() {
-    return moved ? moments.meanY() : moments.meanX().mmul(w).addi(bias);
-  }
+    private INDArray meanZ() {
+        return moved ? moments.meanY() : moments.meanX().mmul(w).addi(bias);
+    }
 }

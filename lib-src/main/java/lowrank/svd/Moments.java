@@ -8,93 +8,95 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Means and covariances of pairs of rows (x, y), gathered in batches: products of a few in float, the sum in double
- * ({@link BatchSum}). Rows are first moved by the mean of the first batch, so that a mean far from zero costs no digits.
+ * ({@link BatchSum}). Rows are first moved by the mean of the first batch, so that a mean far from zero costs no
+ * digits.
  */
 final class Moments {
-  private final INDArray originX;
-  private final INDArray sumX;
-  private final Gram squares;
-  private final INDArray originY;
-  private final INDArray sumY;
-  private final BatchSum products;
-  private double count;
+    private final INDArray originX;
+    private final INDArray sumX;
+    private final Gram squares;
+    private final INDArray originY;
+    private final INDArray sumY;
+    private final BatchSum products;
+    private double count;
 
-  /**
-   * @param columnsX numbers in a row x
-   * @param columnsY in a row y; 0 where only x is of interest
-   */
-  Moments(int columnsX, int columnsY) {
-    originX = Nd4j.create(DataType.FLOAT, 1, columnsX);
-    sumX = Nd4j.create(DataType.DOUBLE, 1, columnsX);
-    squares = new Gram(columnsX);
-    boolean pairs = columnsY > 0;
-    originY = pairs ? Nd4j.create(DataType.FLOAT, 1, columnsY) : null;
-    sumY = pairs ? Nd4j.create(DataType.DOUBLE, 1, columnsY) : null;
-    products = pairs ? new BatchSum(columnsX, columnsY) : null;
-  }
-
-  /** Of batches x, and of y unless that is null. */
-  static Moments of(List<INDArray> x, List<INDArray> y) {
-    Moments moments = new Moments(x.get(0).columns(), y == null ? 0 : y.get(0).columns());
-    for (int i = 0; i < x.size(); i++) {
-      try (MemoryWorkspace scratch = Scratch.open()) {
-        moments.add(x.get(i), y == null ? null : y.get(i));
-      }
+    /**
+     * @param columnsX numbers in a row x
+     * @param columnsY in a row y; 0 where only x is of interest
+     */
+    Moments(int columnsX, int columnsY) {
+        originX = Nd4j.create(DataType.FLOAT, 1, columnsX);
+        sumX = Nd4j.create(DataType.DOUBLE, 1, columnsX);
+        squares = new Gram(columnsX);
+        boolean pairs = columnsY > 0;
+        originY = pairs ? Nd4j.create(DataType.FLOAT, 1, columnsY) : null;
+        sumY = pairs ? Nd4j.create(DataType.DOUBLE, 1, columnsY) : null;
+        products = pairs ? new BatchSum(columnsX, columnsY) : null;
     }
-    return moments;
-  }
 
-  /**
-   * Adds a batch.
-   *
-   * @param x {@code [b, m]}, float; not modified
-   * @param y {@code [b, n]}, float, or null where only x is of interest; not modified
-   */
-  void add(INDArray x, INDArray y) {
-    INDArray movedX = moved(x, originX, sumX);
-    squares.add(movedX);
-    if (y != null) {
-      INDArray movedY = moved(y, originY, sumY);
-      products.add((beta, c) -> Blas.product(1, movedX, true, movedY, false, beta, c));
+    /** Of batches x, and of y unless that is null. */
+    static Moments of(List<INDArray> x, List<INDArray> y) {
+        Moments moments =
+                new Moments(x.get(0).columns(), y == null ? 0 : y.get(0).columns());
+        for (int i = 0; i < x.size(); i++) {
+            try (MemoryWorkspace scratch = Scratch.open()) {
+                moments.add(x.get(i), y == null ? null : y.get(i));
+            }
+        }
+        return moments;
     }
-    count += x.rows();
-  }
 
-  private INDArray moved(INDArray rows, INDArray origin, INDArray sum) {
-    if (count == 0) {
-      Blas.sum(rows, origin);
-      origin.divi(rows.rows());
+    /**
+     * Adds a batch.
+     *
+     * @param x {@code [b, m]}, float; not modified
+     * @param y {@code [b, n]}, float, or null where only x is of interest; not modified
+     */
+    void add(INDArray x, INDArray y) {
+        INDArray movedX = moved(x, originX, sumX);
+        squares.add(movedX);
+        if (y != null) {
+            INDArray movedY = moved(y, originY, sumY);
+            products.add((beta, c) -> Blas.product(1, movedX, true, movedY, false, beta, c));
+        }
+        count += x.rows();
     }
-    INDArray moved = rows.dup('f').subiRowVector(origin);
-    INDArray total = origin.ulike();
-    Blas.sum(moved, total);
-    sum.addi(total);
-    return moved;
-  }
 
-  /** The mean of x, {@code [1, m]}, double. */
-  INDArray meanX() {
-    return sumX.div(count).addi(originX);
-  }
+    private INDArray moved(INDArray rows, INDArray origin, INDArray sum) {
+        if (count == 0) {
+            Blas.sum(rows, origin);
+            origin.divi(rows.rows());
+        }
+        INDArray moved = rows.dup('f').subiRowVector(origin);
+        INDArray total = origin.ulike();
+        Blas.sum(moved, total);
+        sum.addi(total);
+        return moved;
+    }
 
-  /** The mean of y, {@code [1, n]}, double. */
-  INDArray meanY() {
-    return sumY.div(count).addi(originY);
-  }
+    /** The mean of x, {@code [1, m]}, double. */
+    INDArray meanX() {
+        return sumX.div(count).addi(originX);
+    }
 
-  /** The covariance of x, {@code [m, m]}, double, of which the lower triangle is right. */
-  INDArray covariance() {
-    return centred(squares.lower(), sumX);
-  }
+    /** The mean of y, {@code [1, n]}, double. */
+    INDArray meanY() {
+        return sumY.div(count).addi(originY);
+    }
 
-  /** The covariance of x with y, {@code [m, n]}, double. */
-  INDArray crossCovariance() {
-    return centred(products.total(), sumY);
-  }
+    /** The covariance of x, {@code [m, m]}, double, of which the lower triangle is right. */
+    INDArray covariance() {
+        return centred(squares.lower(), sumX);
+    }
 
-  private INDArray centred(INDArray sums, INDArray sumRight) {
-    INDArray covariance = sums.div(count);
-    Blas.product(-1 / (count * count), sumX, true, sumRight, false, 1, covariance);
-    return covariance;
-  }
+    /** The covariance of x with y, {@code [m, n]}, double. */
+    INDArray crossCovariance() {
+        return centred(products.total(), sumY);
+    }
+
+    private INDArray centred(INDArray sums, INDArray sumRight) {
+        INDArray covariance = sums.div(count);
+        Blas.product(-1 / (count * count), sumX, true, sumRight, false, 1, covariance);
+        return covariance;
+    }
 }

@@ -9,45 +9,48 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What activation-aware truncation needs of a network and of images. */
 final class Prerequisites {
-  private Prerequisites() {}
+    private Prerequisites() {}
 
-  /** @throws IllegalArgumentException if one is not met; says which, and what to do */
-  static void require(MultiLayerNetwork network, INDArray images, Awareness awareness) {
-    for (int layer : LayerWeights.hiddenLayers(network)) {
-      requireBias(network, layer);
-      if (((DenseLayer) network.getLayerWiseConfigurations().getConf(layer).getLayer()).hasLayerNorm()) {
-        throw new IllegalArgumentException("layer " + (layer + 1)
-            + " has a layer norm, which is not followed: compress a network without");
-      }
+    /** @throws IllegalArgumentException if one is not met; says which, and what to do */
+    static void require(MultiLayerNetwork network, INDArray images, Awareness awareness) {
+        for (int layer : LayerWeights.hiddenLayers(network)) {
+            requireBias(network, layer);
+            if (((DenseLayer)
+                            network.getLayerWiseConfigurations().getConf(layer).getLayer())
+                    .hasLayerNorm()) {
+                throw new IllegalArgumentException("layer " + (layer + 1)
+                        + " has a layer norm, which is not followed: compress a network without");
+            }
+        }
+        if (awareness.compareTo(Awareness.SEQUENTIAL) >= 0) {
+            requireBias(network, network.getnLayers() - 1);
+        }
+        if (images.isEmpty() || images.rank() < 2) {
+            throw new IllegalArgumentException("calibration images of shape " + Arrays.toString(images.shape())
+                    + ": give at least one, one along the first dimension");
+        }
+        if (awareness.compareTo(Awareness.TWO_SIDED) >= 0) {
+            OutputSensitivity.requireDense(network);
+        }
+        if (network.params().dataType() != DataType.FLOAT) {
+            throw new IllegalArgumentException(
+                    "the network computes in " + network.params().dataType() + ": convert it to FLOAT first");
+        }
+        requireFinite(
+                network.params(), "the network holds NaN or infinite numbers: one that diverged cannot be compressed");
+        requireFinite(images, "the calibration images hold NaN or infinite numbers: give finite ones");
     }
-    if (awareness.compareTo(Awareness.SEQUENTIAL) >= 0) {
-      requireBias(network, network.getnLayers() - 1);
-    }
-    if (images.isEmpty() || images.rank() < 2) {
-      throw new IllegalArgumentException("calibration images of shape " + Arrays.toString(images.shape())
-          + ": give at least one, one along the first dimension");
-    }
-    if (awareness.compareTo(Awareness.TWO_SIDED) >= 0) {
-      OutputSensitivity.requireDense(network);
-    }
-    if (network.params().dataType() != DataType.FLOAT) {
-      throw new IllegalArgumentException("the network computes in " + network.params().dataType()
-          + ": convert it to FLOAT first");
-    }
-    requireFinite(network.params(), "the network holds NaN or infinite numbers: one that diverged cannot be compressed");
-    requireFinite(images, "the calibration images hold NaN or infinite numbers: give finite ones");
-  }
 
-  private static void requireBias(MultiLayerNetwork network, int layer) {
-    if (LayerWeights.bias(network, layer) == null) {
-      throw new IllegalArgumentException("layer " + (layer + 1)
-          + " has no bias to correct: truncate without activations, or train it with a bias");
+    private static void requireBias(MultiLayerNetwork network, int layer) {
+        if (LayerWeights.bias(network, layer) == null) {
+            throw new IllegalArgumentException("layer " + (layer + 1)
+                    + " has no bias to correct: truncate without activations, or train it with a bias");
+        }
     }
-  }
 
-  private static void requireFinite(INDArray numbers, String otherwise) {
-    if (!Double.isFinite(numbers.norm1Number().doubleValue())) {
-      throw new IllegalArgumentException(otherwise);
+    private static void requireFinite(INDArray numbers, String otherwise) {
+        if (!Double.isFinite(numbers.norm1Number().doubleValue())) {
+            throw new IllegalArgumentException(otherwise);
+        }
     }
-  }
 }

@@ -21,73 +21,78 @@ import org.nd4j.linalg.factory.Nd4j;
  * has to hand over page by page, until the collector runs.
  */
 final class Scratch {
-  private static final String BATCH = "lowrank.svd.batch";
-  private static final String LAYER = "lowrank.svd.layer";
-  private static final WorkspaceConfiguration CONFIGURATION = WorkspaceConfiguration.builder()
-      .policyAllocation(AllocationPolicy.OVERALLOCATE).overallocationLimit(0.2).policyLearning(LearningPolicy.FIRST_LOOP)
-      .policyReset(ResetPolicy.BLOCK_LEFT).policySpill(SpillPolicy.REALLOCATE).build();
+    private static final String BATCH = "lowrank.svd.batch";
+    private static final String LAYER = "lowrank.svd.layer";
+    private static final WorkspaceConfiguration CONFIGURATION = WorkspaceConfiguration.builder()
+            .policyAllocation(AllocationPolicy.OVERALLOCATE)
+            .overallocationLimit(0.2)
+            .policyLearning(LearningPolicy.FIRST_LOOP)
+            .policyReset(ResetPolicy.BLOCK_LEFT)
+            .policySpill(SpillPolicy.REALLOCATE)
+            .build();
 
-  private Scratch() {}
+    private Scratch() {}
 
-  /** What becomes of each batch, in memory of its own. */
-  static List<INDArray> map(List<INDArray> batches, UnaryOperator<INDArray> step) {
-    List<INDArray> results = new ArrayList<>();
-    for (INDArray batch : batches) {
-      try (MemoryWorkspace scratch = open()) {
-        results.add(step.apply(batch).detach());
-      }
-    }
-    return results;
-  }
-
-  /**
-   * The same in the memory of the batches, which are overwritten, or given back where a result is of another shape: a result must
-   * not share the memory of its batch, unless it is the batch itself.
-   */
-  static List<INDArray> replace(List<INDArray> batches, UnaryOperator<INDArray> step) {
-    List<INDArray> results = new ArrayList<>();
-    for (INDArray batch : batches) {
-      try (MemoryWorkspace scratch = open()) {
-        INDArray result = step.apply(batch);
-        if (result != batch && batch.equalShapes(result)) {
-          result = batch.assign(result);
-        } else if (result != batch) {
-          result = result.detach();
-          free(List.of(batch), List.of());
+    /** What becomes of each batch, in memory of its own. */
+    static List<INDArray> map(List<INDArray> batches, UnaryOperator<INDArray> step) {
+        List<INDArray> results = new ArrayList<>();
+        for (INDArray batch : batches) {
+            try (MemoryWorkspace scratch = open()) {
+                results.add(step.apply(batch).detach());
+            }
         }
-        results.add(result);
-      }
+        return results;
     }
-    return results;
-  }
 
-  /** Until it is closed, arrays that are made by this thread live in it, and die with it. */
-  static MemoryWorkspace open() {
-    return Nd4j.getWorkspaceManager().getAndActivateWorkspace(CONFIGURATION, BATCH);
-  }
-
-  /** The same for what is computed of a whole layer; {@link #open} may be used inside. */
-  static MemoryWorkspace openLayer() {
-    return Nd4j.getWorkspaceManager().getAndActivateWorkspace(CONFIGURATION, LAYER);
-  }
-
-  /** Gives back what this thread keeps for {@link #open} and {@link #openLayer}, both closed by now. */
-  static void release() {
-    for (String id : new String[] {BATCH, LAYER}) {
-      if (Nd4j.getWorkspaceManager().checkIfWorkspaceExists(id)) {
-        Nd4j.getWorkspaceManager().destroyWorkspace(Nd4j.getWorkspaceManager().getWorkspaceForCurrentThread(CONFIGURATION, id));
-      }
+    /**
+     * The same in the memory of the batches, which are overwritten, or given back where a result is of another shape: a
+     * result must not share the memory of its batch, unless it is the batch itself.
+     */
+    static List<INDArray> replace(List<INDArray> batches, UnaryOperator<INDArray> step) {
+        List<INDArray> results = new ArrayList<>();
+        for (INDArray batch : batches) {
+            try (MemoryWorkspace scratch = open()) {
+                INDArray result = step.apply(batch);
+                if (result != batch && batch.equalShapes(result)) {
+                    result = batch.assign(result);
+                } else if (result != batch) {
+                    result = result.detach();
+                    free(List.of(batch), List.of());
+                }
+                results.add(result);
+            }
+        }
+        return results;
     }
-  }
 
-  /** Gives the memory of arrays back at once, but for those that are also kept; the collector would, some time. */
-  static void free(List<INDArray> arrays, List<List<INDArray>> kept) {
-    Set<INDArray> needed = Collections.newSetFromMap(new IdentityHashMap<>());
-    kept.forEach(needed::addAll);
-    for (INDArray array : arrays) {
-      if (needed.add(array)) {
-        NativeMemory.free(array);
-      }
+    /** Until it is closed, arrays that are made by this thread live in it, and die with it. */
+    static MemoryWorkspace open() {
+        return Nd4j.getWorkspaceManager().getAndActivateWorkspace(CONFIGURATION, BATCH);
     }
-  }
+
+    /** The same for what is computed of a whole layer; {@link #open} may be used inside. */
+    static MemoryWorkspace openLayer() {
+        return Nd4j.getWorkspaceManager().getAndActivateWorkspace(CONFIGURATION, LAYER);
+    }
+
+    /** Gives back what this thread keeps for {@link #open} and {@link #openLayer}, both closed by now. */
+    static void release() {
+        for (String id : new String[] {BATCH, LAYER}) {
+            if (Nd4j.getWorkspaceManager().checkIfWorkspaceExists(id)) {
+                Nd4j.getWorkspaceManager()
+                        .destroyWorkspace(Nd4j.getWorkspaceManager().getWorkspaceForCurrentThread(CONFIGURATION, id));
+            }
+        }
+    }
+
+    /** Gives the memory of arrays back at once, but for those that are also kept; the collector would, some time. */
+    static void free(List<INDArray> arrays, List<List<INDArray>> kept) {
+        Set<INDArray> needed = Collections.newSetFromMap(new IdentityHashMap<>());
+        kept.forEach(needed::addAll);
+        for (INDArray array : arrays) {
+            if (needed.add(array)) {
+                NativeMemory.free(array);
+            }
+        }
+    }
 }

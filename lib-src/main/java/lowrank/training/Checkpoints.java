@@ -21,133 +21,144 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
  * Trained networks kept in a folder, so that nothing is trained twice.
  *
  * <p>A file is named by all that determines it: the starting network with its weights, the plan, the teacher, the data,
- * the seed, and the version of the training code. Another plan is another file. Each is a DL4J model with that key and the
- * training history beside the weights, written whole or not at all; one that is broken or has another key is trained
- * again, and that is said.
+ * the seed, and the version of the training code. Another plan is another file. Each is a DL4J model with that key and
+ * the training history beside the weights, written whole or not at all; one that is broken or has another key is
+ * trained again, and that is said.
  */
 public final class Checkpoints {
-  /** Raise it whenever the same plan gives another network than before. */
-  private static final int TRAINING_VERSION = 3;
-  private static final String HISTORY = "history.csv";
-  private static final String KEY = "key.txt";
-  private static final int KEY_IN_NAME = 12;
-  private static final int BYTES_A_NUMBER = 5;
+    /** Raise it whenever the same plan gives another network than before. */
+    private static final int TRAINING_VERSION = 3;
 
-  private final Path folder;
-  private final Consumer<String> notices;
+    private static final String HISTORY = "history.csv";
+    private static final String KEY = "key.txt";
+    private static final int KEY_IN_NAME = 12;
+    private static final int BYTES_A_NUMBER = 5;
 
-  /**
-   * @param folder made when the first file is written
-   * @param notices told when a file is found broken
-   */
-  public Checkpoints(Path folder, Consumer<String> notices) {
-    this.folder = folder;
-    this.notices = notices;
-  }
+    private final Path folder;
+    private final Consumer<String> notices;
 
-  /** The network that training on the labels gives; see the longer form. */
-  public Trained trained(String name, MultiLayerNetwork start, TrainingPlan plan, DigitData data, long seed,
-      Progress progress) {
-    return trained(name, start, plan, Optional.empty(), data, seed, progress);
-  }
+    /**
+     * @param folder made when the first file is written
+     * @param notices told when a file is found broken
+     */
+    public Checkpoints(Path folder, Consumer<String> notices) {
+        this.folder = folder;
+        this.notices = notices;
+    }
 
-  /**
-   * The network that {@link TrainingLoop#train} gives: from the folder if it is there, else trained now and kept.
-   *
-   * @param name for people, the first part of the file's name: letters, digits, dots and dashes
-   * @param start where training begins; not modified
-   * @param teacher whose output is learned in place of the labels, if any
-   * @param progress told of the training, or that it was kept
-   * @throws UncheckedIOException if the trained network cannot be kept
-   */
-  public Trained trained(String name, MultiLayerNetwork start, TrainingPlan plan, Optional<Teacher> teacher,
-      DigitData data, long seed, Progress progress) {
-    String key = key(start, plan, teacher, data, seed);
-    Path file = folder.resolve(name + "-seed" + seed + "-" + key.substring(0, KEY_IN_NAME) + ".zip");
-    if (Files.exists(file)) {
-      try {
-        Trained trained = read(file, key, seed);
-        progress.kept(trained.history());
+    /** The network that training on the labels gives; see the longer form. */
+    public Trained trained(
+            String name, MultiLayerNetwork start, TrainingPlan plan, DigitData data, long seed, Progress progress) {
+        return trained(name, start, plan, Optional.empty(), data, seed, progress);
+    }
+
+    /**
+     * The network that {@link TrainingLoop#train} gives: from the folder if it is there, else trained now and kept.
+     *
+     * @param name for people, the first part of the file's name: letters, digits, dots and dashes
+     * @param start where training begins; not modified
+     * @param teacher whose output is learned in place of the labels, if any
+     * @param progress told of the training, or that it was kept
+     * @throws UncheckedIOException if the trained network cannot be kept
+     */
+    public Trained trained(
+            String name,
+            MultiLayerNetwork start,
+            TrainingPlan plan,
+            Optional<Teacher> teacher,
+            DigitData data,
+            long seed,
+            Progress progress) {
+        String key = key(start, plan, teacher, data, seed);
+        Path file = folder.resolve(name + "-seed" + seed + "-" + key.substring(0, KEY_IN_NAME) + ".zip");
+        if (Files.exists(file)) {
+            try {
+                Trained trained = read(file, key, seed);
+                progress.kept(trained.history());
+                return trained;
+            } catch (IOException | RuntimeException broken) {
+                notices.accept("The checkpoint " + file.getFileName() + " cannot be used (" + broken.getMessage()
+                        + "): training it again.");
+            }
+        }
+        requireRoom(start.numParams() * BYTES_A_NUMBER);
+        Trained trained = TrainingLoop.train(start, plan, teacher, data.train(), data.validation(), seed, progress);
+        keep(trained, key, file);
         return trained;
-      } catch (IOException | RuntimeException broken) {
-        notices.accept("The checkpoint " + file.getFileName() + " cannot be used (" + broken.getMessage()
-            + "): training it again.");
-      }
     }
-    requireRoom(start.numParams() * BYTES_A_NUMBER);
-    Trained trained = TrainingLoop.train(start, plan, teacher, data.train(), data.validation(), seed, progress);
-    keep(trained, key, file);
-    return trained;
-  }
 
-  private static Trained read(Path file, String key, long seed) throws IOException {
-    MultiLayerNetwork network = ModelFile.load(file);
-    try (var zip = FileSystems.newFileSystem(file)) {
-      if (!Files.readString(zip.getPath(KEY)).equals(key)) {
-        throw new IOException("it is of another plan");
-      }
-      return new Trained(seed, network, TrainingHistory.parse(Files.readString(zip.getPath(HISTORY))));
+    private static Trained read(Path file, String key, long seed) throws IOException {
+        MultiLayerNetwork network = ModelFile.load(file);
+        try (var zip = FileSystems.newFileSystem(file)) {
+            if (!Files.readString(zip.getPath(KEY)).equals(key)) {
+                throw new IOException("it is of another plan");
+            }
+            return new Trained(seed, network, TrainingHistory.parse(Files.readString(zip.getPath(HISTORY))));
+        }
     }
-  }
 
-  /** Before minutes of training, not after. */
-  private void requireRoom(long bytes) {
-    try {
-      Files.createDirectories(folder);
-      if (!Files.isWritable(folder)) {
-        throw new IOException("it cannot be written");
-      }
-      long room = Files.getFileStore(folder).getUsableSpace();
-      if (room < bytes) {
-        throw new IOException("it has room for " + room + " bytes, " + bytes + " are needed");
-      }
-    } catch (IOException e) {
-      throw unkept(folder, e);
+    /** Before minutes of training, not after. */
+    private void requireRoom(long bytes) {
+        try {
+            Files.createDirectories(folder);
+            if (!Files.isWritable(folder)) {
+                throw new IOException("it cannot be written");
+            }
+            long room = Files.getFileStore(folder).getUsableSpace();
+            if (room < bytes) {
+                throw new IOException("it has room for " + room + " bytes, " + bytes + " are needed");
+            }
+        } catch (IOException e) {
+            throw unkept(folder, e);
+        }
     }
-  }
 
-  private static void keep(Trained trained, String key, Path file) {
-    Path partial = file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid() + ".partial");
-    try {
-      ModelFile.save(trained.network(), partial);
-      try (var zip = FileSystems.newFileSystem(partial)) {
-        Files.writeString(zip.getPath(KEY), key);
-        Files.writeString(zip.getPath(HISTORY), trained.history().toString());
-      }
-      Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw unkept(file, e);
-    } finally {
-      partial.toFile().delete();
+    private static void keep(Trained trained, String key, Path file) {
+        Path partial = file.resolveSibling(
+                file.getFileName() + "." + ProcessHandle.current().pid() + ".partial");
+        try {
+            ModelFile.save(trained.network(), partial);
+            try (var zip = FileSystems.newFileSystem(partial)) {
+                Files.writeString(zip.getPath(KEY), key);
+                Files.writeString(zip.getPath(HISTORY), trained.history().toString());
+            }
+            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw unkept(file, e);
+        } finally {
+            partial.toFile().delete();
+        }
     }
-  }
 
-  private static UncheckedIOException unkept(Path where, IOException e) {
-    return new UncheckedIOException("trained networks cannot be kept in " + where + " (" + e.getMessage()
-        + "): make room there, allow writing, or name another folder", e);
-  }
-
-  private static String key(MultiLayerNetwork start, TrainingPlan plan, Optional<Teacher> teacher, DigitData data,
-      long seed) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      String words = start.getLayerWiseConfigurations().toJson() + plan + data.name() + data.sha256()
-          + data.train().size() + " " + data.validation().size() + " " + seed + " " + TRAINING_VERSION;
-      digest.update(words.getBytes(StandardCharsets.UTF_8));
-      digest.update(weights(start));
-      teacher.ifPresent(known -> {
-        digest.update(("teacher at " + known.temperature()).getBytes(StandardCharsets.UTF_8));
-        digest.update(weights(known.network()));
-      });
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java has SHA-256", e);
+    private static UncheckedIOException unkept(Path where, IOException e) {
+        return new UncheckedIOException(
+                "trained networks cannot be kept in " + where + " (" + e.getMessage()
+                        + "): make room there, allow writing, or name another folder",
+                e);
     }
-  }
 
-  private static ByteBuffer weights(MultiLayerNetwork network) {
-    ByteBuffer weights = ByteBuffer.allocate(Math.toIntExact(4 * network.params().length()));
-    weights.asFloatBuffer().put(network.params().data().asFloat());
-    return weights;
-  }
+    private static String key(
+            MultiLayerNetwork start, TrainingPlan plan, Optional<Teacher> teacher, DigitData data, long seed) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            String words = start.getLayerWiseConfigurations().toJson() + plan + data.name() + data.sha256()
+                    + data.train().size() + " " + data.validation().size() + " " + seed + " " + TRAINING_VERSION;
+            digest.update(words.getBytes(StandardCharsets.UTF_8));
+            digest.update(weights(start));
+            teacher.ifPresent(known -> {
+                digest.update(("teacher at " + known.temperature()).getBytes(StandardCharsets.UTF_8));
+                digest.update(weights(known.network()));
+            });
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java has SHA-256", e);
+        }
+    }
+
+    private static ByteBuffer weights(MultiLayerNetwork network) {
+        ByteBuffer weights =
+                ByteBuffer.allocate(Math.toIntExact(4 * network.params().length()));
+        weights.asFloatBuffer().put(network.params().data().asFloat());
+        return weights;
+    }
 }

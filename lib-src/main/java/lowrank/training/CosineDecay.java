@@ -6,29 +6,33 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 /**
  * A learning rate that falls from its first value to zero along half a cosine (Loshchilov and Hutter 2017).
  *
- * <p>ND4J has no such schedule, and its {@code PolySchedule} grows: it is {@code (1 + i/n)^power}, not {@code (1 − i/n)}.
+ * <p>ND4J has no such schedule, and its {@code PolySchedule} grows: it is {@code (1 + i/n)^power}, not {@code (1 −
+ * i/n)}.
  */
 final class CosineDecay implements ISchedule {
-  private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 1L;
 
-  @JsonProperty private double first;
-  @JsonProperty private int steps;
+    @JsonProperty
+    private double first;
 
-  /** For DL4J's JSON reader. */
-  CosineDecay() {}
+    @JsonProperty
+    private int steps;
 
-  CosineDecay(double first, int steps) {
-    this.first = first;
-    this.steps = steps;
-  }
+    /** For DL4J's JSON reader. */
+    CosineDecay() {}
 
-  @Override
-  public double valueAt(int iteration, int epoch) {
-    return first * (1 + Math.cos(Math.PI * Math.min(iteration, steps) / steps)) / 2;
-  }
+    CosineDecay(double first, int steps) {
+        this.first = first;
+        this.steps = steps;
+    }
 
-  @Override
-  public ISchedule clone() {
-    return new CosineDecay(first, steps);
-  }
+    @Override
+    public double valueAt(int iteration, int epoch) {
+        return first * (1 + Math.cos(Math.PI * Math.min(iteration, steps) / steps)) / 2;
+    }
+
+    @Override
+    public ISchedule clone() {
+        return new CosineDecay(first, steps);
+    }
 }

@@ -12,34 +12,35 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * computes the norm of all weights at each step for it.
  */
 final class DecoupledWeightDecay implements Regularization {
-  private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 1L;
 
-  @JsonProperty private double coefficient;
+    @JsonProperty
+    private double coefficient;
 
-  /** For DL4J's JSON reader. */
-  DecoupledWeightDecay() {}
+    /** For DL4J's JSON reader. */
+    DecoupledWeightDecay() {}
 
-  DecoupledWeightDecay(double coefficient) {
-    this.coefficient = coefficient;
-  }
+    DecoupledWeightDecay(double coefficient) {
+        this.coefficient = coefficient;
+    }
 
-  @Override
-  public ApplyStep applyStep() {
-    return ApplyStep.POST_UPDATER;
-  }
+    @Override
+    public ApplyStep applyStep() {
+        return ApplyStep.POST_UPDATER;
+    }
 
-  @Override
-  public void apply(INDArray weights, INDArray update, double learningRate, int iteration, int epoch) {
-    Nd4j.exec(new Axpy(weights, update, update, learningRate * coefficient));
-  }
+    @Override
+    public void apply(INDArray weights, INDArray update, double learningRate, int iteration, int epoch) {
+        Nd4j.exec(new Axpy(weights, update, update, learningRate * coefficient));
+    }
 
-  @Override
-  public double score(INDArray weights, int iteration, int epoch) {
-    return 0;
-  }
+    @Override
+    public double score(INDArray weights, int iteration, int epoch) {
+        return 0;
+    }
 
-  @Override
-  public Regularization clone() {
-    return new DecoupledWeightDecay(coefficient);
-  }
+    @Override
+    public Regularization clone() {
+        return new DecoupledWeightDecay(coefficient);
+    }
 }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import lowrank.data.Batches;
 import lowrank.data.DigitSet;
 import lowrank.network.NativeMemory;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -14,46 +13,47 @@ import org.nd4j.linalg.factory.Nd4j;
  * How far the truncated weights in use drift from the exact ones while a network trains by dynamic SVD.
  *
  * @param steps minibatches done at each measurement, ascending
- * @param gaps the energy missed, 0 to 1, of the hidden layer that misses most, at each measurement;
- *     see {@link DynamicSvd#energyGaps}
+ * @param gaps the energy missed, 0 to 1, of the hidden layer that misses most, at each measurement; see
+ *     {@link DynamicSvd#energyGaps}
  */
 public record Drift(int[] steps, double[] gaps) {
 
-  /**
-   * Trains a copy of a network for some minibatches of a plan, and measures every so often, after the weights' update
-   * and before the factors follow it. A measurement costs an SVD a layer; training is not disturbed.
-   *
-   * @param dynamic from {@link DynamicSvd#of}; not modified
-   * @param plan gives learning rate and the rest; its epochs set how slowly the rate falls
-   * @param steps to train, at most an epoch's
-   * @param every how many steps lie between measurements, at least 1
-   * @throws IllegalArgumentException if {@code steps} is more than the minibatches of an epoch
-   * @throws CancellationException if the thread is interrupted
-   */
-  public static Drift measure(MultiLayerNetwork dynamic, TrainingPlan plan, DigitSet train, long seed, int steps,
-      int every) {
-    var batches = plan.batches(train, seed);
-    if (steps < 1 || steps > batches.batchesPerEpoch() || every < 1) {
-      throw new IllegalArgumentException(steps + " steps measured every " + every + ": an epoch has 1 to "
-          + batches.batchesPerEpoch() + " steps, and measurements are at least 1 apart");
+    /**
+     * Trains a copy of a network for some minibatches of a plan, and measures every so often, after the weights' update
+     * and before the factors follow it. A measurement costs an SVD a layer; training is not disturbed.
+     *
+     * @param dynamic from {@link DynamicSvd#of}; not modified
+     * @param plan gives learning rate and the rest; its epochs set how slowly the rate falls
+     * @param steps to train, at most an epoch's
+     * @param every how many steps lie between measurements, at least 1
+     * @throws IllegalArgumentException if {@code steps} is more than the minibatches of an epoch
+     * @throws CancellationException if the thread is interrupted
+     */
+    public static Drift measure(
+            MultiLayerNetwork dynamic, TrainingPlan plan, DigitSet train, long seed, int steps, int every) {
+        var batches = plan.batches(train, seed);
+        if (steps < 1 || steps > batches.batchesPerEpoch() || every < 1) {
+            throw new IllegalArgumentException(steps + " steps measured every " + every + ": an epoch has 1 to "
+                    + batches.batchesPerEpoch() + " steps, and measurements are at least 1 apart");
+        }
+        Nd4j.getRandom().setSeed(seed);
+        MultiLayerNetwork network = plan.prepare(dynamic, plan.epochs() * batches.batchesPerEpoch(), seed);
+        List<Integer> measured = new ArrayList<>();
+        List<Double> gaps = new ArrayList<>();
+        for (int step = 1; step <= steps; step++) {
+            if (Thread.interrupted()) {
+                throw new CancellationException("the drift was measured up to step " + (step - 1) + " of " + steps
+                        + " when interrupted: run the cell again");
+            }
+            network.fit(batches.next());
+            if (step % every == 0) {
+                measured.add(step);
+                gaps.add(Arrays.stream(DynamicSvd.energyGaps(network)).max().orElseThrow());
+            }
+        }
+        NativeMemory.free(network);
+        return new Drift(
+                measured.stream().mapToInt(Integer::intValue).toArray(),
+                gaps.stream().mapToDouble(Double::doubleValue).toArray());
     }
-    Nd4j.getRandom().setSeed(seed);
-    MultiLayerNetwork network = plan.prepare(dynamic, plan.epochs() * batches.batchesPerEpoch(), seed);
-    List<Integer> measured = new ArrayList<>();
-    List<Double> gaps = new ArrayList<>();
-    for (int step = 1; step <= steps; step++) {
-      if (Thread.interrupted()) {
-        throw new CancellationException("the drift was measured up to step " + (step - 1) + " of " + steps
-            + " when interrupted: run the cell again");
-      }
-      network.fit(batches.next());
-      if (step % every == 0) {
-        measured.add(step);
-        gaps.add(Arrays.stream(DynamicSvd.energyGaps(network)).max().orElseThrow());
-      }
-    }
-    NativeMemory.free(network);
-    return new Drift(measured.stream().mapToInt(Integer::intValue).toArray(),
-        gaps.stream().mapToDouble(Double::doubleValue).toArray());
-  }
 }

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
-import lowrank.data.Batches;
 import lowrank.data.DigitSet;
 import lowrank.network.NativeMemory;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -18,53 +17,60 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param validationAccuracy after the last step, 0 to 1
  */
 public record StepComparison(double medianSeconds, double validationAccuracy) {
-  /**
-   * Trains copies in turn, a minibatch each, so that a machine that slows down slows all of them. The first step of each
-   * is not timed: it compiles, and makes what later steps go on with.
-   *
-   * @param starts by name; not modified
-   * @param plan for all; its learning rate falls over these steps
-   * @param steps of each network, at least 2, at most an epoch's
-   * @return a comparison by name, in the order given
-   * @throws CancellationException if the thread is interrupted
-   */
-  public static Map<String, StepComparison> of(Map<String, MultiLayerNetwork> starts, TrainingPlan plan, DigitSet train,
-      DigitSet validation, long seed, int steps) {
-    var batches = plan.batches(train, seed);
-    if (steps < 2 || steps > batches.batchesPerEpoch()) {
-      throw new IllegalArgumentException(
-          steps + " steps cannot be compared: give 2 to " + batches.batchesPerEpoch() + ", an epoch's minibatches");
+    /**
+     * Trains copies in turn, a minibatch each, so that a machine that slows down slows all of them. The first step of
+     * each is not timed: it compiles, and makes what later steps go on with.
+     *
+     * @param starts by name; not modified
+     * @param plan for all; its learning rate falls over these steps
+     * @param steps of each network, at least 2, at most an epoch's
+     * @return a comparison by name, in the order given
+     * @throws CancellationException if the thread is interrupted
+     */
+    public static Map<String, StepComparison> of(
+            Map<String, MultiLayerNetwork> starts,
+            TrainingPlan plan,
+            DigitSet train,
+            DigitSet validation,
+            long seed,
+            int steps) {
+        var batches = plan.batches(train, seed);
+        if (steps < 2 || steps > batches.batchesPerEpoch()) {
+            throw new IllegalArgumentException(steps + " steps cannot be compared: give 2 to "
+                    + batches.batchesPerEpoch() + ", an epoch's minibatches");
+        }
+        Nd4j.getRandom().setSeed(seed);
+        Map<String, MultiLayerNetwork> networks = new LinkedHashMap<>();
+        starts.forEach((name, start) -> networks.put(name, plan.prepare(start, steps, seed)));
+        Map<String, double[]> seconds = new LinkedHashMap<>();
+        networks.keySet().forEach(name -> seconds.put(name, new double[steps]));
+        for (int step = 0; step < steps; step++) {
+            DataSet batch = batches.next();
+            for (var each : networks.entrySet()) {
+                seconds.get(each.getKey())[step] = step(each.getValue(), batch);
+            }
+        }
+        Map<String, StepComparison> compared = new LinkedHashMap<>();
+        networks.forEach((name, network) -> compared.put(
+                name,
+                new StepComparison(
+                        median(Arrays.copyOfRange(seconds.get(name), 1, steps)), Accuracy.of(network, validation))));
+        networks.values().forEach(NativeMemory::free);
+        return compared;
     }
-    Nd4j.getRandom().setSeed(seed);
-    Map<String, MultiLayerNetwork> networks = new LinkedHashMap<>();
-    starts.forEach((name, start) -> networks.put(name, plan.prepare(start, steps, seed)));
-    Map<String, double[]> seconds = new LinkedHashMap<>();
-    networks.keySet().forEach(name -> seconds.put(name, new double[steps]));
-    for (int step = 0; step < steps; step++) {
-      DataSet batch = batches.next();
-      for (var each : networks.entrySet()) {
-        seconds.get(each.getKey())[step] = step(each.getValue(), batch);
-      }
-    }
-    Map<String, StepComparison> compared = new LinkedHashMap<>();
-    networks.forEach((name, network) -> compared.put(name,
-        new StepComparison(median(Arrays.copyOfRange(seconds.get(name), 1, steps)), Accuracy.of(network, validation))));
-    networks.values().forEach(NativeMemory::free);
-    return compared;
-  }
 
-  private static double step(MultiLayerNetwork network, DataSet batch) {
-    if (Thread.interrupted()) {
-      throw new CancellationException("the comparison was interrupted: run the cell again");
+    private static double step(MultiLayerNetwork network, DataSet batch) {
+        if (Thread.interrupted()) {
+            throw new CancellationException("the comparison was interrupted: run the cell again");
+        }
+        long start = System.nanoTime();
+        network.fit(batch);
+        return (System.nanoTime() - start) / 1e9;
     }
-    long start = System.nanoTime();
-    network.fit(batch);
-    return (System.nanoTime() - start) / 1e9;
-  }
 
-  private static double median(double[] values) {
-    Arrays.sort(values);
-    int middle = values.length / 2;
-    return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-  }
+    private static double median(double[] values) {
+        Arrays.sort(values);
+        int middle = values.length / 2;
+        return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+    }
 }

@@ -18,87 +18,101 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * {@link StraightThroughLayer}. Parameters are those of the stock dense layer, in the same order.
  */
 public final class StraightThroughDense extends FeedForwardLayer {
-  @JsonProperty private int rank;
-  @JsonProperty private int oversampling;
-  @JsonProperty private Truncation truncation;
+    @JsonProperty
+    private int rank;
 
-  /** For DL4J's JSON reader. */
-  StraightThroughDense() {}
+    @JsonProperty
+    private int oversampling;
 
-  /**
-   * The straight-through form of a stock dense layer.
-   *
-   * @param dense its name, sizes and activation are copied; what belongs to training is a plan's to set
-   * @param rank at which the forward pass sees the weights, from 1 to the shorter side
-   * @param oversampling columns the tracked subspace keeps beyond the rank
-   * @throws IllegalArgumentException if the rank is outside its range, or the layer has no bias or a layer norm
-   */
-  StraightThroughDense(DenseLayer dense, int rank, int oversampling, Truncation truncation) {
-    super(new Sizes(dense));
-    long limit = Math.min(dense.getNIn(), dense.getNOut());
-    if (rank < 1 || rank > limit) {
-      throw new IllegalArgumentException("rank " + rank + " is outside 1.." + limit + ", the range for a ["
-          + dense.getNIn() + ", " + dense.getNOut() + "] matrix");
+    @JsonProperty
+    private Truncation truncation;
+
+    /** For DL4J's JSON reader. */
+    StraightThroughDense() {}
+
+    /**
+     * The straight-through form of a stock dense layer.
+     *
+     * @param dense its name, sizes and activation are copied; what belongs to training is a plan's to set
+     * @param rank at which the forward pass sees the weights, from 1 to the shorter side
+     * @param oversampling columns the tracked subspace keeps beyond the rank
+     * @throws IllegalArgumentException if the rank is outside its range, or the layer has no bias or a layer norm
+     */
+    StraightThroughDense(DenseLayer dense, int rank, int oversampling, Truncation truncation) {
+        super(new Sizes(dense));
+        long limit = Math.min(dense.getNIn(), dense.getNOut());
+        if (rank < 1 || rank > limit) {
+            throw new IllegalArgumentException("rank " + rank + " is outside 1.." + limit + ", the range for a ["
+                    + dense.getNIn() + ", " + dense.getNOut() + "] matrix");
+        }
+        if (!dense.hasBias() || dense.hasLayerNorm()) {
+            throw new IllegalArgumentException("layer " + dense.getLayerName()
+                    + " has no bias, or a layer norm: dynamic SVD is for plain dense layers with a bias");
+        }
+        this.rank = rank;
+        this.oversampling = oversampling;
+        this.truncation = truncation;
     }
-    if (!dense.hasBias() || dense.hasLayerNorm()) {
-      throw new IllegalArgumentException("layer " + dense.getLayerName()
-          + " has no bias, or a layer norm: dynamic SVD is for plain dense layers with a bias");
+
+    /** The rank at which the forward pass sees the weights. */
+    public int rank() {
+        return rank;
     }
-    this.rank = rank;
-    this.oversampling = oversampling;
-    this.truncation = truncation;
-  }
 
-  /** The rank at which the forward pass sees the weights. */
-  public int rank() {
-    return rank;
-  }
+    /** Columns the tracked subspace keeps beyond the rank. */
+    public int oversampling() {
+        return oversampling;
+    }
 
-  /** Columns the tracked subspace keeps beyond the rank. */
-  public int oversampling() {
-    return oversampling;
-  }
+    /** When the truncated weights are renewed. */
+    public Truncation truncation() {
+        return truncation;
+    }
 
-  /** When the truncated weights are renewed. */
-  public Truncation truncation() {
-    return truncation;
-  }
-
-  /** The stock dense layer with the same parameters. */
-  DenseLayer dense() {
-    return new DenseLayer.Builder().name(getLayerName()).nIn(getNIn()).nOut(getNOut())
-        .activation(getActivationFn()).build();
-  }
-
-  @Override
-  public org.deeplearning4j.nn.api.Layer instantiate(NeuralNetConfiguration configuration,
-      Collection<TrainingListener> listeners, int index, INDArray parameters, boolean initialize, DataType type) {
-    return new StraightThroughLayer(configuration, type).placed(listeners, index, parameters, initialize);
-  }
-
-  @Override
-  public ParamInitializer initializer() {
-    return DefaultParamInitializer.getInstance();
-  }
-
-  /** As of the stock layer: the factors add less than a tenth at the ranks this is for. */
-  @Override
-  public LayerMemoryReport getMemoryReport(InputType inputType) {
-    return dense().getMemoryReport(inputType);
-  }
-
-  private static final class Sizes extends FeedForwardLayer.Builder<Sizes> {
-    Sizes(DenseLayer dense) {
-      name(dense.getLayerName());
-      nIn(dense.getNIn());
-      nOut(dense.getNOut());
-      activation(dense.getActivationFn());
+    /** The stock dense layer with the same parameters. */
+    DenseLayer dense() {
+        return new DenseLayer.Builder()
+                .name(getLayerName())
+                .nIn(getNIn())
+                .nOut(getNOut())
+                .activation(getActivationFn())
+                .build();
     }
 
     @Override
-    @SuppressWarnings("unchecked")
-    public <E extends org.deeplearning4j.nn.conf.layers.Layer> E build() {
-      throw new UnsupportedOperationException("sizes are copied, nothing is built from them");
+    public org.deeplearning4j.nn.api.Layer instantiate(
+            NeuralNetConfiguration configuration,
+            Collection<TrainingListener> listeners,
+            int index,
+            INDArray parameters,
+            boolean initialize,
+            DataType type) {
+        return new StraightThroughLayer(configuration, type).placed(listeners, index, parameters, initialize);
     }
-  }
+
+    @Override
+    public ParamInitializer initializer() {
+        return DefaultParamInitializer.getInstance();
+    }
+
+    /** As of the stock layer: the factors add less than a tenth at the ranks this is for. */
+    @Override
+    public LayerMemoryReport getMemoryReport(InputType inputType) {
+        return dense().getMemoryReport(inputType);
+    }
+
+    private static final class Sizes extends FeedForwardLayer.Builder<Sizes> {
+        Sizes(DenseLayer dense) {
+            name(dense.getLayerName());
+            nIn(dense.getNIn());
+            nOut(dense.getNOut());
+            activation(dense.getActivationFn());
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public <E extends org.deeplearning4j.nn.conf.layers.Layer> E build() {
+            throw new UnsupportedOperationException("sizes are copied, nothing is built from them");
+        }
+    }
 }

@@ -11,90 +11,96 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The dense layer of dynamic SVD. With {@code T_r(W) = L R}, the truncated SVD of the weights at rank r,
+ *
  * <pre>
  *   forward    z  = (x L) R + b
  *   backward   dW = xᵀ δ             the gradient at the truncated weights, applied to the full ones
  *              δ' = (δ Rᵀ) Lᵀ
  * </pre>
- * The truncation is the identity for the gradient: the straight-through estimator (Bengio, Léonard and Courville
- * 2013). Of a dense layer's large products only dW is left.
+ *
+ * The truncation is the identity for the gradient: the straight-through estimator (Bengio, Léonard and Courville 2013).
+ * Of a dense layer's large products only dW is left.
  *
  * <p>Training renews the factors as {@link Truncation} says. {@code output} has factors of its own, those of the exact
  * truncated SVD of the present weights: the score is always at rank r, and asking for it does not disturb training.
  */
 final class StraightThroughLayer extends OnePassLayer<StraightThroughDense> {
-  private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 1L;
 
-  /** What training computes with; null before the first step. */
-  private transient SubspaceTracker tracker;
-  private transient int epoch;
-  private transient boolean stale;
-  /** The exact truncation, for {@code output} and for the start of an epoch, and the weights it belongs to. */
-  private transient SubspaceTracker exact;
-  private transient double exactOf;
+    /** What training computes with; null before the first step. */
+    private transient SubspaceTracker tracker;
 
-  StraightThroughLayer(NeuralNetConfiguration configuration, DataType type) {
-    super(configuration, type);
-  }
+    private transient int epoch;
+    private transient boolean stale;
+    /** The exact truncation, for {@code output} and for the start of an epoch, and the weights it belongs to. */
+    private transient SubspaceTracker exact;
 
-  /** See {@link SubspaceTracker#energyGap}; NaN before the first pass. */
-  double energyGap() {
-    return tracker == null ? Double.NaN : tracker.energyGap(weights());
-  }
+    private transient double exactOf;
 
-  @Override
-  void forward(INDArray x, INDArray z, boolean training) {
-    if (training) {
-      renew();
+    StraightThroughLayer(NeuralNetConfiguration configuration, DataType type) {
+        super(configuration, type);
     }
-    LowRankFactors factors = (training ? tracker : exact()).factors();
-    Nd4j.gemm(x.mmul(factors.left()), factors.right(), z, false, false, 1, 0);
-  }
 
-  @Override
-  void backward(INDArray delta, INDArray next) {
-    LowRankFactors factors = tracker.factors();
-    Nd4j.gemm(Nd4j.gemm(delta, factors.right(), false, true), factors.left(), next, false, true, 1, 0);
-    stale = true;
-  }
+    /** See {@link SubspaceTracker#energyGap}; NaN before the first pass. */
+    double energyGap() {
+        return tracker == null ? Double.NaN : tracker.energyGap(weights());
+    }
 
-  private INDArray weights() {
-    return getParam(DefaultParamInitializer.WEIGHT_KEY);
-  }
-
-  private void renew() {
-    boolean newEpoch = epoch != getEpochCount();
-    epoch = getEpochCount();
-    Truncation truncation = layerConf().truncation();
-    if (tracker == null || newEpoch || stale && truncation == Truncation.EXACT_EACH_STEP) {
-      tracker = exact();
-      exact = null; // the tracker moves on from here
-    } else if (stale) {
-      try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-        switch (truncation) {
-          case TRACKED_EACH_STEP -> tracker.follow(weights());
-          case PROJECTED_EACH_EPOCH -> tracker.project(weights());
-          default -> { }
+    @Override
+    void forward(INDArray x, INDArray z, boolean training) {
+        if (training) {
+            renew();
         }
-      }
+        LowRankFactors factors = (training ? tracker : exact()).factors();
+        Nd4j.gemm(x.mmul(factors.left()), factors.right(), z, false, false, 1, 0);
     }
-    stale = false;
-  }
 
-  private SubspaceTracker exact() {
-    double now = fingerprint(weights());
-    if (exact == null || exactOf != now) {
-      try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-        exact = new SubspaceTracker(layerConf().rank(), layerConf().oversampling());
-        exact.restart(weights());
-        exactOf = now;
-      }
+    @Override
+    void backward(INDArray delta, INDArray next) {
+        LowRankFactors factors = tracker.factors();
+        Nd4j.gemm(Nd4j.gemm(delta, factors.right(), false, true), factors.left(), next, false, true, 1, 0);
+        stale = true;
     }
-    return exact;
-  }
 
-  /** Two sums over the weights, which a change of any of them changes: a copy to compare with would double the memory. */
-  private static double fingerprint(INDArray w) {
-    return w.sumNumber().doubleValue() + Math.PI * w.norm2Number().doubleValue();
-  }
+    private INDArray weights() {
+        return getParam(DefaultParamInitializer.WEIGHT_KEY);
+    }
+
+    private void renew() {
+        boolean newEpoch = epoch != getEpochCount();
+        epoch = getEpochCount();
+        Truncation truncation = layerConf().truncation();
+        if (tracker == null || newEpoch || stale && truncation == Truncation.EXACT_EACH_STEP) {
+            tracker = exact();
+            exact = null; // the tracker moves on from here
+        } else if (stale) {
+            try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+                switch (truncation) {
+                    case TRACKED_EACH_STEP -> tracker.follow(weights());
+                    case PROJECTED_EACH_EPOCH -> tracker.project(weights());
+                    default -> {}
+                }
+            }
+        }
+        stale = false;
+    }
+
+    private SubspaceTracker exact() {
+        double now = fingerprint(weights());
+        if (exact == null || exactOf != now) {
+            try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+                exact = new SubspaceTracker(layerConf().rank(), layerConf().oversampling());
+                exact.restart(weights());
+                exactOf = now;
+            }
+        }
+        return exact;
+    }
+
+    /**
+     * Two sums over the weights, which a change of any of them changes: a copy to compare with would double the memory.
+     */
+    private static double fingerprint(INDArray w) {
+        return w.sumNumber().doubleValue() + Math.PI * w.norm2Number().doubleValue();
+    }
 }

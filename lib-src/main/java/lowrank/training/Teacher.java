@@ -17,31 +17,31 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * @param temperature T, at least 1: the higher, the more of what it knows about the wrong classes is told
  */
 public record Teacher(MultiLayerNetwork network, double temperature) {
-  private static final int PART = 1000;
+    private static final int PART = 1000;
 
-  /** @throws IllegalArgumentException if the temperature is below 1 or not finite */
-  public Teacher {
-    if (!(temperature >= 1 && Double.isFinite(temperature))) {
-      throw new IllegalArgumentException("temperature is " + temperature + ", the range is 1 or above");
+    /** @throws IllegalArgumentException if the temperature is below 1 or not finite */
+    public Teacher {
+        if (!(temperature >= 1 && Double.isFinite(temperature))) {
+            throw new IllegalArgumentException("temperature is " + temperature + ", the range is 1 or above");
+        }
     }
-  }
 
-  /** A batch of the same images with this teacher's targets. */
-  DataSet teach(DataSet batch) {
-    return new DataSet(batch.getFeatures(), targets(batch.getFeatures()));
-  }
-
-  /** The targets of a whole set, {@code [size, classes]}, in its order. */
-  INDArray targets(DigitSet set) {
-    List<INDArray> parts = new ArrayList<>();
-    for (int from = 0; from < set.size(); from += PART) {
-      parts.add(targets(set.images(from, Math.min(from + PART, set.size()))));
+    /** A batch of the same images with this teacher's targets. */
+    DataSet teach(DataSet batch) {
+        return new DataSet(batch.getFeatures(), targets(batch.getFeatures()));
     }
-    return Nd4j.concat(0, parts.toArray(INDArray[]::new));
-  }
 
-  private INDArray targets(INDArray images) {
-    INDArray softened = Transforms.pow(network.output(images), 1 / temperature, false);
-    return softened.diviColumnVector(softened.sum(true, 1));
-  }
+    /** The targets of a whole set, {@code [size, classes]}, in its order. */
+    INDArray targets(DigitSet set) {
+        List<INDArray> parts = new ArrayList<>();
+        for (int from = 0; from < set.size(); from += PART) {
+            parts.add(targets(set.images(from, Math.min(from + PART, set.size()))));
+        }
+        return Nd4j.concat(0, parts.toArray(INDArray[]::new));
+    }
+
+    private INDArray targets(INDArray images) {
+        INDArray softened = Transforms.pow(network.output(images), 1 / temperature, false);
+        return softened.diviColumnVector(softened.sum(true, 1));
+    }
 }

@@ -12,104 +12,123 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Trains a network by a plan, with DL4J's {@code fit}, measuring after each epoch. */
 public final class TrainingLoop {
-  private static final int TRAIN_SAMPLE = 5000;
+    private static final int TRAIN_SAMPLE = 5000;
 
-  private final MultiLayerNetwork network;
-  private final TrainingPlan plan;
-  /** To be asked in each minibatch. */
-  private final Optional<Teacher> teacher;
-  private final Batches batches;
-  private final DigitSet trainSample;
-  private final DigitSet validation;
-  private final Progress progress;
-  private final long begin = System.nanoTime();
+    private final MultiLayerNetwork network;
+    private final TrainingPlan plan;
+    /** To be asked in each minibatch. */
+    private final Optional<Teacher> teacher;
 
-  private TrainingLoop(MultiLayerNetwork network, TrainingPlan plan, Optional<Teacher> teacher, Batches batches,
-      DigitSet trainSample, DigitSet validation, Progress progress) {
-    this.network = network;
-    this.plan = plan;
-    this.teacher = teacher;
-    this.batches = batches;
-    this.trainSample = trainSample;
-    this.validation = validation;
-    this.progress = progress;
-  }
+    private final Batches batches;
+    private final DigitSet trainSample;
+    private final DigitSet validation;
+    private final Progress progress;
+    private final long begin = System.nanoTime();
 
-  /** Trains a copy of a network on the labels; see the longer form. */
-  public static Trained train(MultiLayerNetwork start, TrainingPlan plan, DigitSet train, DigitSet validation,
-      long seed, Progress progress) {
-    return train(start, plan, Optional.empty(), train, validation, seed, progress);
-  }
-
-  /**
-   * Trains a copy of a network. A teacher is asked once about images that stand still, and in each minibatch about those that
-   * are moved. The same arguments on the same machine give the same network.
-   *
-   * @param start where training begins; not modified
-   * @param teacher whose output the network learns in place of the labels and their smoothing; none for the labels
-   * @param seed of the order of images and of dropout
-   * @param progress told after each minibatch
-   * @throws CancellationException if the thread is interrupted; nothing of the training is kept
-   * @throws ArithmeticException if the loss is no longer finite
-   */
-  public static Trained train(MultiLayerNetwork start, TrainingPlan plan, Optional<Teacher> teacher, DigitSet train,
-      DigitSet validation, long seed, Progress progress) {
-    boolean askedOnce = teacher.isPresent() && plan.shift() == 0;
-    Batches labelled = plan.batches(train, seed);
-    Batches batches = askedOnce ? labelled.withTargets(teacher.get().targets(train)) : labelled;
-    Nd4j.getRandom().setSeed(seed);
-    MultiLayerNetwork network = plan.prepare(start, plan.epochs() * batches.batchesPerEpoch(), seed);
-    DigitSet sample = train.first(Math.min(TRAIN_SAMPLE, train.size()));
-    var history = new TrainingLoop(
-        network, plan, askedOnce ? Optional.empty() : teacher, batches, sample, validation, progress).run();
-    var trained = new MultiLayerNetwork(start.getLayerWiseConfigurations().clone());
-    trained.init(network.params(), true);
-    NativeMemory.free(network);
-    return new Trained(seed, trained, history);
-  }
-
-  private TrainingHistory run() {
-    var history = new TrainingHistory(List.of());
-    for (int number = 1; number <= plan.epochs(); number++) {
-      long start = System.nanoTime();
-      double loss = epoch(number, history);
-      double seconds = (System.nanoTime() - start) / 1e9;
-      history = history.plus(new Epoch(number, loss, Accuracy.of(network, trainSample),
-          Accuracy.of(network, validation), seconds));
-      progress.update(history, state(number, batches.batchesPerEpoch(), loss));
+    private TrainingLoop(
+            MultiLayerNetwork network,
+            TrainingPlan plan,
+            Optional<Teacher> teacher,
+            Batches batches,
+            DigitSet trainSample,
+            DigitSet validation,
+            Progress progress) {
+        this.network = network;
+        this.plan = plan;
+        this.teacher = teacher;
+        this.batches = batches;
+        this.trainSample = trainSample;
+        this.validation = validation;
+        this.progress = progress;
     }
-    return history;
-  }
 
-  private double epoch(int number, TrainingHistory history) {
-    batches.reset();
-    double sum = 0;
-    int done = 0;
-    while (batches.hasNext()) {
-      if (Thread.interrupted()) {
-        String sentence = "training was interrupted in epoch " + number + " of " + plan.epochs()
-            + "; nothing of it is kept: run the cell again to train from its start";
-        progress.stopped(sentence);
-        throw new CancellationException(sentence);
-      }
-      DataSet batch = batches.next();
-      network.fit(teacher.isPresent() ? teacher.get().teach(batch) : batch);
-      sum += network.score();
-      done++;
-      if (!Double.isFinite(sum)) {
-        throw new ArithmeticException("the loss is " + network.score() + " at minibatch " + done + " of epoch "
-            + number + ": lower the learning rate " + plan.learningRate());
-      }
-      progress.update(history, state(number, done, sum / done));
+    /** Trains a copy of a network on the labels; see the longer form. */
+    public static Trained train(
+            MultiLayerNetwork start,
+            TrainingPlan plan,
+            DigitSet train,
+            DigitSet validation,
+            long seed,
+            Progress progress) {
+        return train(start, plan, Optional.empty(), train, validation, seed, progress);
     }
-    network.incrementEpochCount();
-    return sum / done;
-  }
 
-  private Progress.State state(int epoch, int batch, double loss) {
-    int perEpoch = batches.batchesPerEpoch();
-    double elapsed = (System.nanoTime() - begin) / 1e9;
-    double share = ((epoch - 1.0) * perEpoch + batch) / ((double) plan.epochs() * perEpoch);
-    return new Progress.State(epoch, plan.epochs(), batch, perEpoch, loss, elapsed, elapsed / share - elapsed);
-  }
+    /**
+     * Trains a copy of a network. A teacher is asked once about images that stand still, and in each minibatch about
+     * those that are moved. The same arguments on the same machine give the same network.
+     *
+     * @param start where training begins; not modified
+     * @param teacher whose output the network learns in place of the labels and their smoothing; none for the labels
+     * @param seed of the order of images and of dropout
+     * @param progress told after each minibatch
+     * @throws CancellationException if the thread is interrupted; nothing of the training is kept
+     * @throws ArithmeticException if the loss is no longer finite
+     */
+    public static Trained train(
+            MultiLayerNetwork start,
+            TrainingPlan plan,
+            Optional<Teacher> teacher,
+            DigitSet train,
+            DigitSet validation,
+            long seed,
+            Progress progress) {
+        boolean askedOnce = teacher.isPresent() && plan.shift() == 0;
+        Batches labelled = plan.batches(train, seed);
+        Batches batches = askedOnce ? labelled.withTargets(teacher.get().targets(train)) : labelled;
+        Nd4j.getRandom().setSeed(seed);
+        MultiLayerNetwork network = plan.prepare(start, plan.epochs() * batches.batchesPerEpoch(), seed);
+        DigitSet sample = train.first(Math.min(TRAIN_SAMPLE, train.size()));
+        var history = new TrainingLoop(
+                        network, plan, askedOnce ? Optional.empty() : teacher, batches, sample, validation, progress)
+                .run();
+        var trained = new MultiLayerNetwork(start.getLayerWiseConfigurations().clone());
+        trained.init(network.params(), true);
+        NativeMemory.free(network);
+        return new Trained(seed, trained, history);
+    }
+
+    private TrainingHistory run() {
+        var history = new TrainingHistory(List.of());
+        for (int number = 1; number <= plan.epochs(); number++) {
+            long start = System.nanoTime();
+            double loss = epoch(number, history);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            history = history.plus(new Epoch(
+                    number, loss, Accuracy.of(network, trainSample), Accuracy.of(network, validation), seconds));
+            progress.update(history, state(number, batches.batchesPerEpoch(), loss));
+        }
+        return history;
+    }
+
+    private double epoch(int number, TrainingHistory history) {
+        batches.reset();
+        double sum = 0;
+        int done = 0;
+        while (batches.hasNext()) {
+            if (Thread.interrupted()) {
+                String sentence = "training was interrupted in epoch " + number + " of " + plan.epochs()
+                        + "; nothing of it is kept: run the cell again to train from its start";
+                progress.stopped(sentence);
+                throw new CancellationException(sentence);
+            }
+            DataSet batch = batches.next();
+            network.fit(teacher.isPresent() ? teacher.get().teach(batch) : batch);
+            sum += network.score();
+            done++;
+            if (!Double.isFinite(sum)) {
+                throw new ArithmeticException("the loss is " + network.score() + " at minibatch " + done + " of epoch "
+                        + number + ": lower the learning rate " + plan.learningRate());
+            }
+            progress.update(history, state(number, done, sum / done));
+        }
+        network.incrementEpochCount();
+        return sum / done;
+    }
+
+    private Progress.State state(int epoch, int batch, double loss) {
+        int perEpoch = batches.batchesPerEpoch();
+        double elapsed = (System.nanoTime() - begin) / 1e9;
+        double share = ((epoch - 1.0) * perEpoch + batch) / ((double) plan.epochs() * perEpoch);
+        return new Progress.State(epoch, plan.epochs(), batch, perEpoch, loss, elapsed, elapsed / share - elapsed);
+    }
 }

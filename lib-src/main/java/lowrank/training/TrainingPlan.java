@@ -24,85 +24,95 @@ import org.nd4j.linalg.activations.impl.ActivationIdentity;
  * @param labelSmoothing share of a label spread evenly over all classes, 0 to below 1
  * @param shift most pixels by which an image is moved each time it is read, at random, in each direction; 0 for none
  */
-public record TrainingPlan(int epochs, int batchSize, double learningRate, double inputDropout,
-    double hiddenDropout, double weightDecay, double labelSmoothing, int shift) {
+public record TrainingPlan(
+        int epochs,
+        int batchSize,
+        double learningRate,
+        double inputDropout,
+        double hiddenDropout,
+        double weightDecay,
+        double labelSmoothing,
+        int shift) {
 
-  /** @throws IllegalArgumentException if a number is outside its range */
-  public TrainingPlan {
-    require(epochs >= 1, "epochs", epochs, "at least 1");
-    require(batchSize >= 1, "batchSize", batchSize, "at least 1");
-    require(learningRate > 0 && Double.isFinite(learningRate), "learningRate", learningRate, "above 0");
-    require(inputDropout >= 0 && inputDropout < 1, "inputDropout", inputDropout, "0 to below 1");
-    require(hiddenDropout >= 0 && hiddenDropout < 1, "hiddenDropout", hiddenDropout, "0 to below 1");
-    require(weightDecay >= 0 && Double.isFinite(weightDecay), "weightDecay", weightDecay, "0 or above");
-    require(labelSmoothing >= 0 && labelSmoothing < 1, "labelSmoothing", labelSmoothing, "0 to below 1");
-    require(shift >= 0 && shift < DigitSet.SIDE, "shift", shift, "0 to " + (DigitSet.SIDE - 1));
-  }
-
-  private static void require(boolean holds, String name, Number value, String range) {
-    if (!holds) {
-      throw new IllegalArgumentException(name + " is " + value + ", the range is " + range);
+    /** @throws IllegalArgumentException if a number is outside its range */
+    public TrainingPlan {
+        require(epochs >= 1, "epochs", epochs, "at least 1");
+        require(batchSize >= 1, "batchSize", batchSize, "at least 1");
+        require(learningRate > 0 && Double.isFinite(learningRate), "learningRate", learningRate, "above 0");
+        require(inputDropout >= 0 && inputDropout < 1, "inputDropout", inputDropout, "0 to below 1");
+        require(hiddenDropout >= 0 && hiddenDropout < 1, "hiddenDropout", hiddenDropout, "0 to below 1");
+        require(weightDecay >= 0 && Double.isFinite(weightDecay), "weightDecay", weightDecay, "0 or above");
+        require(labelSmoothing >= 0 && labelSmoothing < 1, "labelSmoothing", labelSmoothing, "0 to below 1");
+        require(shift >= 0 && shift < DigitSet.SIDE, "shift", shift, "0 to " + (DigitSet.SIDE - 1));
     }
-  }
 
-  /** The same plan with another learning rate. */
-  public TrainingPlan withLearningRate(double rate) {
-    return new TrainingPlan(epochs, batchSize, rate, inputDropout, hiddenDropout, weightDecay, labelSmoothing, shift);
-  }
-
-  /** The same plan with another number of epochs. */
-  public TrainingPlan withEpochs(int number) {
-    return new TrainingPlan(number, batchSize, learningRate, inputDropout, hiddenDropout, weightDecay, labelSmoothing, shift);
-  }
-
-  /** The same plan on images that are moved. */
-  public TrainingPlan withShift(int pixels) {
-    return new TrainingPlan(
-        epochs, batchSize, learningRate, inputDropout, hiddenDropout, weightDecay, labelSmoothing, pixels);
-  }
-
-  /** How the images are changed, as results name it: {@code none} or {@code shift}. */
-  public String augmentation() {
-    return shift == 0 ? "none" : "shift";
-  }
-
-  /** Batches of a set as this plan reads them. */
-  Batches batches(DigitSet set, long seed) {
-    return new Batches(set, batchSize, labelSmoothing, shift, seed);
-  }
-
-  /**
-   * A copy of a network, with its weights, that {@code fit} trains by this plan. Its Adam and its plain dense layers are faster
-   * forms of DL4J's ({@code FusedAdam}, {@code OnePassLayer}) with the same parameters and results.
-   *
-   * <p>Dropout is applied to what a layer reads: the pixels, or the outputs of a hidden layer. What passes between the
-   * two factors of a layer is no layer's output and is left whole. Weight decay is for hidden weights alone, neither
-   * for biases nor for the output layer.
-   *
-   * @param network not modified
-   * @param steps in all, after which the learning rate is zero
-   * @param seed of the dropout masks
-   */
-  public MultiLayerNetwork prepare(MultiLayerNetwork network, int steps, long seed) {
-    MultiLayerConfiguration configuration = network.getLayerWiseConfigurations().clone();
-    List<NeuralNetConfiguration> layers = configuration.getConfs();
-    boolean readsFactor = false;
-    for (int i = 0; i < layers.size(); i++) {
-      layers.get(i).setSeed(seed);
-      layers.get(i).setLayer(OnePassDense.of(layers.get(i).getLayer()));
-      if (layers.get(i).getLayer() instanceof BaseLayer layer) {
-        layer.setIUpdater(new FusedAdam(new CosineDecay(learningRate, steps)));
-        boolean decays = weightDecay > 0 && !(layer instanceof BaseOutputLayer);
-        layer.setRegularization(decays ? List.of(new DecoupledWeightDecay(weightDecay)) : List.of());
-        double share = i == 0 ? inputDropout : readsFactor ? 0 : hiddenDropout;
-        layer.setIDropout(share > 0 ? new Dropout(1 - share) : null);
-        readsFactor = layer.getActivationFn() instanceof ActivationIdentity;
-      }
+    private static void require(boolean holds, String name, Number value, String range) {
+        if (!holds) {
+            throw new IllegalArgumentException(name + " is " + value + ", the range is " + range);
+        }
     }
-    configuration.setIterationCount(0);
-    configuration.setEpochCount(0);
-    var prepared = new MultiLayerNetwork(configuration);
-    prepared.init(network.params(), true);
-    return prepared;
-  }
+
+    /** The same plan with another learning rate. */
+    public TrainingPlan withLearningRate(double rate) {
+        return new TrainingPlan(
+                epochs, batchSize, rate, inputDropout, hiddenDropout, weightDecay, labelSmoothing, shift);
+    }
+
+    /** The same plan with another number of epochs. */
+    public TrainingPlan withEpochs(int number) {
+        return new TrainingPlan(
+                number, batchSize, learningRate, inputDropout, hiddenDropout, weightDecay, labelSmoothing, shift);
+    }
+
+    /** The same plan on images that are moved. */
+    public TrainingPlan withShift(int pixels) {
+        return new TrainingPlan(
+                epochs, batchSize, learningRate, inputDropout, hiddenDropout, weightDecay, labelSmoothing, pixels);
+    }
+
+    /** How the images are changed, as results name it: {@code none} or {@code shift}. */
+    public String augmentation() {
+        return shift == 0 ? "none" : "shift";
+    }
+
+    /** Batches of a set as this plan reads them. */
+    Batches batches(DigitSet set, long seed) {
+        return new Batches(set, batchSize, labelSmoothing, shift, seed);
+    }
+
+    /**
+     * A copy of a network, with its weights, that {@code fit} trains by this plan. Its Adam and its plain dense layers
+     * are faster forms of DL4J's ({@code FusedAdam}, {@code OnePassLayer}) with the same parameters and results.
+     *
+     * <p>Dropout is applied to what a layer reads: the pixels, or the outputs of a hidden layer. What passes between
+     * the two factors of a layer is no layer's output and is left whole. Weight decay is for hidden weights alone,
+     * neither for biases nor for the output layer.
+     *
+     * @param network not modified
+     * @param steps in all, after which the learning rate is zero
+     * @param seed of the dropout masks
+     */
+    public MultiLayerNetwork prepare(MultiLayerNetwork network, int steps, long seed) {
+        MultiLayerConfiguration configuration =
+                network.getLayerWiseConfigurations().clone();
+        List<NeuralNetConfiguration> layers = configuration.getConfs();
+        boolean readsFactor = false;
+        for (int i = 0; i < layers.size(); i++) {
+            layers.get(i).setSeed(seed);
+            layers.get(i).setLayer(OnePassDense.of(layers.get(i).getLayer()));
+            if (layers.get(i).getLayer() instanceof BaseLayer layer) {
+                layer.setIUpdater(new FusedAdam(new CosineDecay(learningRate, steps)));
+                boolean decays = weightDecay > 0 && !(layer instanceof BaseOutputLayer);
+                layer.setRegularization(decays ? List.of(new DecoupledWeightDecay(weightDecay)) : List.of());
+                double share = i == 0 ? inputDropout : readsFactor ? 0 : hiddenDropout;
+                layer.setIDropout(share > 0 ? new Dropout(1 - share) : null);
+                readsFactor = layer.getActivationFn() instanceof ActivationIdentity;
+            }
+        }
+        configuration.setIterationCount(0);
+        configuration.setEpochCount(0);
+        var prepared = new MultiLayerNetwork(configuration);
+        prepared.init(network.params(), true);
+        return prepared;
+    }
 }

@@ -9,59 +9,65 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/** PyTorch in a process of its own, which does what it is told and measures itself: see {@code environment/pytorch_peer.py}. */
+/**
+ * PyTorch in a process of its own, which does what it is told and measures itself: see
+ * {@code environment/pytorch_peer.py}.
+ */
 final class PyTorch implements AutoCloseable {
-  private final Process process;
-  private final PrintWriter asks;
-  private final BufferedReader answers;
-  private final String version;
+    private final Process process;
+    private final PrintWriter asks;
+    private final BufferedReader answers;
+    private final String version;
 
-  private PyTorch(Process process) {
-    this.process = process;
-    asks = new PrintWriter(process.getOutputStream(), true, StandardCharsets.UTF_8);
-    answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    version = answer();
-  }
-
-  /** @param threads for its products */
-  static PyTorch start(Path python, Path script, int threads) {
-    try {
-      return new PyTorch(new ProcessBuilder(List.of(python.toString(), script.toString(), String.valueOf(threads)))
-          .redirectError(ProcessBuilder.Redirect.INHERIT).start());
-    } catch (IOException e) {
-      throw new UncheckedIOException(python + " does not start", e);
+    private PyTorch(Process process) {
+        this.process = process;
+        asks = new PrintWriter(process.getOutputStream(), true, StandardCharsets.UTF_8);
+        answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        version = answer();
     }
-  }
 
-  String version() {
-    return version;
-  }
-
-  /** What the peer does at this word. */
-  Contender does(String name, String word) {
-    return new Contender(name, () -> {
-      asks.println(word);
-      return Double.parseDouble(answer());
-    });
-  }
-
-  private String answer() {
-    try {
-      String line = answers.readLine();
-      if (line == null) {
-        throw new IllegalStateException("PyTorch ended with status " + process.waitFor() + "; what it said stands above");
-      }
-      return line;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while PyTorch worked", e);
+    /** @param threads for its products */
+    static PyTorch start(Path python, Path script, int threads) {
+        try {
+            return new PyTorch(
+                    new ProcessBuilder(List.of(python.toString(), script.toString(), String.valueOf(threads)))
+                            .redirectError(ProcessBuilder.Redirect.INHERIT)
+                            .start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(python + " does not start", e);
+        }
     }
-  }
 
-  @Override
-  public void close() {
-    process.destroy();
-  }
+    String version() {
+        return version;
+    }
+
+    /** What the peer does at this word. */
+    Contender does(String name, String word) {
+        return new Contender(name, () -> {
+            asks.println(word);
+            return Double.parseDouble(answer());
+        });
+    }
+
+    private String answer() {
+        try {
+            String line = answers.readLine();
+            if (line == null) {
+                throw new IllegalStateException(
+                        "PyTorch ended with status " + process.waitFor() + "; what it said stands above");
+            }
+            return line;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while PyTorch worked", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+    }
 }

@@ -12,51 +12,52 @@ import java.util.zip.GZIPOutputStream;
 
 /** Four small files like MNIST's: 24 training and 5 test digits, pixels of image i all i, label i mod 10. */
 final class TinyMnist {
-  static final List<String> NAMES = MnistFile.ALL.stream().map(MnistFile::name).toList();
-  static final List<byte[]> UNPACKED = List.of(images(24), labels(24), images(5), labels(5));
-  static final List<byte[]> PACKED = UNPACKED.stream().map(TinyMnist::gzip).toList();
-  static final List<MnistFile> FILES = List.of(file(0), file(1), file(2), file(3));
+    static final List<String> NAMES =
+            MnistFile.ALL.stream().map(MnistFile::name).toList();
+    static final List<byte[]> UNPACKED = List.of(images(24), labels(24), images(5), labels(5));
+    static final List<byte[]> PACKED = UNPACKED.stream().map(TinyMnist::gzip).toList();
+    static final List<MnistFile> FILES = List.of(file(0), file(1), file(2), file(3));
 
-  private TinyMnist() {}
+    private TinyMnist() {}
 
-  static byte[] images(int count) {
-    ByteBuffer idx = ByteBuffer.allocate(16 + count * DigitSet.PIXELS);
-    idx.putInt(0x803).putInt(count).putInt(28).putInt(28);
-    for (int i = 0; i < count * DigitSet.PIXELS; i++) {
-      idx.put((byte) (i / DigitSet.PIXELS));
+    static byte[] images(int count) {
+        ByteBuffer idx = ByteBuffer.allocate(16 + count * DigitSet.PIXELS);
+        idx.putInt(0x803).putInt(count).putInt(28).putInt(28);
+        for (int i = 0; i < count * DigitSet.PIXELS; i++) {
+            idx.put((byte) (i / DigitSet.PIXELS));
+        }
+        return idx.array();
     }
-    return idx.array();
-  }
 
-  static byte[] labels(int count) {
-    ByteBuffer idx = ByteBuffer.allocate(8 + count).putInt(0x801).putInt(count);
-    for (int i = 0; i < count; i++) {
-      idx.put((byte) (i % DigitSet.CLASSES));
+    static byte[] labels(int count) {
+        ByteBuffer idx = ByteBuffer.allocate(8 + count).putInt(0x801).putInt(count);
+        for (int i = 0; i < count; i++) {
+            idx.put((byte) (i % DigitSet.CLASSES));
+        }
+        return idx.array();
     }
-    return idx.array();
-  }
 
-  static byte[] gzip(byte[] bytes) {
-    var packed = new ByteArrayOutputStream();
-    try (var gzip = new GZIPOutputStream(packed)) {
-      gzip.write(bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    static byte[] gzip(byte[] bytes) {
+        var packed = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(packed)) {
+            gzip.write(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return packed.toByteArray();
     }
-    return packed.toByteArray();
-  }
 
-  static void writePacked(Path folder) throws IOException {
-    for (int i = 0; i < NAMES.size(); i++) {
-      Files.write(folder.resolve(NAMES.get(i) + ".gz"), PACKED.get(i));
+    static void writePacked(Path folder) throws IOException {
+        for (int i = 0; i < NAMES.size(); i++) {
+            Files.write(folder.resolve(NAMES.get(i) + ".gz"), PACKED.get(i));
+        }
     }
-  }
 
-  private static MnistFile file(int i) {
-    return new MnistFile(NAMES.get(i), PACKED.get(i).length, hash(PACKED.get(i)), hash(UNPACKED.get(i)));
-  }
+    private static MnistFile file(int i) {
+        return new MnistFile(NAMES.get(i), PACKED.get(i).length, hash(PACKED.get(i)), hash(UNPACKED.get(i)));
+    }
 
-  private static String hash(byte[] bytes) {
-    return HexFormat.of().formatHex(IdxFile.newDigest().digest(bytes));
-  }
+    private static String hash(byte[] bytes) {
+        return HexFormat.of().formatHex(IdxFile.newDigest().digest(bytes));
+    }
 }

@@ -13,55 +13,60 @@ import lowrank.training.TrainingPlan;
 import org.junit.jupiter.api.Test;
 
 class PlansTest {
-  @Test
-  void defaultTrainsAsFullDoesButShorter() {
-    Plans one = Plans.of(Profile.DEFAULT);
-    Plans all = Plans.of(Profile.FULL);
-    assertEquals(all.dense(), one.dense().withEpochs(all.dense().epochs()));
-    assertEquals(all.fineTuning(), one.fineTuning().withEpochs(all.fineTuning().epochs()));
-    assertEquals(all.dynamic(), one.dynamic().withEpochs(all.dynamic().epochs()));
-    assertTrue(one.dense().epochs() < all.dense().epochs());
-    assertEquals(Profile.DEFAULT.seeds()[0], Profile.FULL.seeds()[0]);
-  }
+    @Test
+    void defaultTrainsAsFullDoesButShorter() {
+        Plans one = Plans.of(Profile.DEFAULT);
+        Plans all = Plans.of(Profile.FULL);
+        assertEquals(all.dense(), one.dense().withEpochs(all.dense().epochs()));
+        assertEquals(
+                all.fineTuning(), one.fineTuning().withEpochs(all.fineTuning().epochs()));
+        assertEquals(all.dynamic(), one.dynamic().withEpochs(all.dynamic().epochs()));
+        assertTrue(one.dense().epochs() < all.dense().epochs());
+        assertEquals(Profile.DEFAULT.seeds()[0], Profile.FULL.seeds()[0]);
+    }
 
-  @Test
-  void defaultFineTunesWhatWasTruncatedAsFullDoesButShorter() {
-    AwarePlans one = Plans.of(Profile.DEFAULT).aware();
-    AwarePlans all = Plans.of(Profile.FULL).aware();
-    assertEquals(all.fineTuning(), one.fineTuning().withEpochs(all.fineTuning().epochs()));
-    assertEquals(all.temperature(), one.temperature());
-    assertEquals(all.images(), one.images());
-    assertTrue(all.ranks().containsAll(one.ranks()) && all.shares().containsAll(one.shares())
-        && all.imageCounts().containsAll(one.imageCounts()));
-  }
+    @Test
+    void defaultFineTunesWhatWasTruncatedAsFullDoesButShorter() {
+        AwarePlans one = Plans.of(Profile.DEFAULT).aware();
+        AwarePlans all = Plans.of(Profile.FULL).aware();
+        assertEquals(
+                all.fineTuning(), one.fineTuning().withEpochs(all.fineTuning().epochs()));
+        assertEquals(all.temperature(), one.temperature());
+        assertEquals(all.images(), one.images());
+        assertTrue(all.ranks().containsAll(one.ranks())
+                && all.shares().containsAll(one.shares())
+                && all.imageCounts().containsAll(one.imageCounts()));
+    }
 
-  @Test
-  void networksOfMovedImagesAreFineTunedOnMovedImages() {
-    AwarePlans plans = Plans.of(Profile.FULL).aware();
-    assertEquals(plans.fineTuning().withShift(1), plans.shiftedFineTuning());
-    assertEquals(1, plans.shifted().orElseThrow().shift());
-    AwarePlans still = Plans.of(Profile.DEFAULT).aware();
-    assertEquals(still.fineTuning(), still.shiftedFineTuning(), "no moved images");
-  }
+    @Test
+    void networksOfMovedImagesAreFineTunedOnMovedImages() {
+        AwarePlans plans = Plans.of(Profile.FULL).aware();
+        assertEquals(plans.fineTuning().withShift(1), plans.shiftedFineTuning());
+        assertEquals(1, plans.shifted().orElseThrow().shift());
+        AwarePlans still = Plans.of(Profile.DEFAULT).aware();
+        assertEquals(still.fineTuning(), still.shiftedFineTuning(), "no moved images");
+    }
 
-  @Test
-  void triesAtLeastThreeRates() {
-    List<TrainingPlan> plans = Plans.of(Profile.QUICK).fineTuningRates();
-    assertTrue(plans.size() >= 3);
-    assertEquals(plans.size(), plans.stream().map(TrainingPlan::learningRate).distinct().count());
-  }
+    @Test
+    void triesAtLeastThreeRates() {
+        List<TrainingPlan> plans = Plans.of(Profile.QUICK).fineTuningRates();
+        assertTrue(plans.size() >= 3);
+        assertEquals(
+                plans.size(),
+                plans.stream().map(TrainingPlan::learningRate).distinct().count());
+    }
 
-  @Test
-  void bestPlanIsThatOfTheHighestValidationAccuracyTheFirstOfEquals() {
-    TrainingPlan plan = Plans.of(Profile.QUICK).dense();
-    Map<TrainingPlan, Trained> tried = new LinkedHashMap<>();
-    tried.put(plan.withLearningRate(1), trained(0.5));
-    tried.put(plan.withLearningRate(2), trained(0.7));
-    tried.put(plan.withLearningRate(3), trained(0.7));
-    assertEquals(2, Run.best(tried).learningRate());
-  }
+    @Test
+    void bestPlanIsThatOfTheHighestValidationAccuracyTheFirstOfEquals() {
+        TrainingPlan plan = Plans.of(Profile.QUICK).dense();
+        Map<TrainingPlan, Trained> tried = new LinkedHashMap<>();
+        tried.put(plan.withLearningRate(1), trained(0.5));
+        tried.put(plan.withLearningRate(2), trained(0.7));
+        tried.put(plan.withLearningRate(3), trained(0.7));
+        assertEquals(2, Run.best(tried).learningRate());
+    }
 
-  private static Trained trained(double validationAccuracy) {
-    return new Trained(1, null, new TrainingHistory(List.of(new Epoch(1, 1, 1, validationAccuracy, 1))));
-  }
+    private static Trained trained(double validationAccuracy) {
+        return new Trained(1, null, new TrainingHistory(List.of(new Epoch(1, 1, 1, validationAccuracy, 1))));
+    }
 }

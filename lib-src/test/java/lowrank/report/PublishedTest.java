@@ -7,15 +7,16 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PublishedTest {
-  @Test
-  void tellsTheBestOfEachMethodAtARank() {
-    assertEquals(Map.of("truncated", 0.960, "fine-tuned", 0.9799, "dynamic", 0.9747), Published.atRank(20));
-    assertEquals(Map.of(), Published.atRank(2));
-  }
+    @Test
+    void tellsTheBestOfEachMethodAtARank() {
+        assertEquals(Map.of("truncated", 0.960, "fine-tuned", 0.9799, "dynamic", 0.9747), Published.atRank(20));
+        assertEquals(Map.of(), Published.atRank(2));
+    }
 
-  @Test
-  void compressedNetworksHaveParametersAndAreNeverDense() {
-    assertTrue(Published.compressed().contains(new Published.Point("DLRT (NeurIPS 2022) 500 wide", 0.9810, 199_940)));
-    assertTrue(Published.compressed().stream().allMatch(point -> point.parameters() < Samples.DENSE_PARAMETERS));
-  }
+    @Test
+    void compressedNetworksHaveParametersAndAreNeverDense() {
+        assertTrue(
+                Published.compressed().contains(new Published.Point("DLRT (NeurIPS 2022) 500 wide", 0.9810, 199_940)));
+        assertTrue(Published.compressed().stream().allMatch(point -> point.parameters() < Samples.DENSE_PARAMETERS));
+    }
 }

@@ -15,50 +15,55 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 class TablesTest {
-  private final Table table = Table.create("steps").addColumns(
-      StringColumn.create("Method", "exact <SVD>", "tracked"),
-      IntColumn.create("Steps", new int[] {12345, 7}),
-      DoubleColumn.create("Loss", 0.123456789, 2),
-      StringColumn.create("Time", "2.1 s", "65 ms"));
+    private final Table table = Table.create("steps")
+            .addColumns(
+                    StringColumn.create("Method", "exact <SVD>", "tracked"),
+                    IntColumn.create("Steps", new int[] {12345, 7}),
+                    DoubleColumn.create("Loss", 0.123456789, 2),
+                    StringColumn.create("Time", "2.1 s", "65 ms"));
 
-  @Test
-  void numbersAndNumbersWithUnitsStandToTheRightAndWordsToTheLeft() {
-    String html = Tables.html(table, "Time of a step").html();
-    assertEquals(1 + 3, html.split("text-align:left", -1).length - 1, "the caption and the first column");
-    assertEquals(3 * 3, html.split("text-align:right", -1).length - 1);
-  }
+    @Test
+    void numbersAndNumbersWithUnitsStandToTheRightAndWordsToTheLeft() {
+        String html = Tables.html(table, "Time of a step").html();
+        assertEquals(1 + 3, html.split("text-align:left", -1).length - 1, "the caption and the first column");
+        assertEquals(3 * 3, html.split("text-align:right", -1).length - 1);
+    }
 
-  @Test
-  void theTextIsATableInPlainCharacters() {
-    assertEquals("""
+    @Test
+    void theTextIsATableInPlainCharacters() {
+        assertEquals("""
         Time of a step
           Method        Steps    Loss   Time
         ------------------------------------
           exact <SVD>  12,345  0.1235  2.1 s
         * tracked           7       2  65 ms""", Tables.html(table, "Time of a step", 1).toString());
-  }
+    }
 
-  @Test
-  void textIsEscapedAndNoScriptOrColourOfTextIsSet() {
-    String html = Tables.html(table, "a & b").html();
-    assertTrue(html.contains("exact &lt;SVD&gt;") && html.contains("a &amp; b"));
-    assertFalse(html.contains("<script") || html.contains("class="));
-  }
+    @Test
+    void textIsEscapedAndNoScriptOrColourOfTextIsSet() {
+        String html = Tables.html(table, "a & b").html();
+        assertTrue(html.contains("exact &lt;SVD&gt;") && html.contains("a &amp; b"));
+        assertFalse(html.contains("<script") || html.contains("class="));
+    }
 
-  @Test
-  void refusesToMarkARowThatIsNotThere() {
-    var error = assertThrows(IllegalArgumentException.class, () -> Tables.html(table, "", 2));
-    assertEquals("row 2 is outside 0..1, the rows of the table", error.getMessage());
-  }
+    @Test
+    void refusesToMarkARowThatIsNotThere() {
+        var error = assertThrows(IllegalArgumentException.class, () -> Tables.html(table, "", 2));
+        assertEquals("row 2 is outside 0..1, the rows of the table", error.getMessage());
+    }
 
-  @Test
-  void gainsAreDifferencesToTheRowBeforeAndStandToTheRight() {
-    Map<String, double[]> accuracies = new LinkedHashMap<>();
-    accuracies.put("plain", new double[] {0.9, 0.6});
-    accuracies.put("weighted", new double[] {0.9512, 0.5});
-    Table gains = Tables.gains(List.of("Step", "D = 20", "D = 10"), accuracies);
-    assertEquals(List.of("90.00 %", "95.12 % (+5.12)"), gains.stringColumn("D = 20").asList());
-    assertEquals(List.of("60.00 %", "50.00 % (−10.00)"), gains.stringColumn("D = 10").asList());
-    assertEquals(3 * 2, Tables.html(gains, "").html().split("text-align:right", -1).length - 1);
-  }
+    @Test
+    void gainsAreDifferencesToTheRowBeforeAndStandToTheRight() {
+        Map<String, double[]> accuracies = new LinkedHashMap<>();
+        accuracies.put("plain", new double[] {0.9, 0.6});
+        accuracies.put("weighted", new double[] {0.9512, 0.5});
+        Table gains = Tables.gains(List.of("Step", "D = 20", "D = 10"), accuracies);
+        assertEquals(
+                List.of("90.00 %", "95.12 % (+5.12)"),
+                gains.stringColumn("D = 20").asList());
+        assertEquals(
+                List.of("60.00 %", "50.00 % (−10.00)"),
+                gains.stringColumn("D = 10").asList());
+        assertEquals(3 * 2, Tables.html(gains, "").html().split("text-align:right", -1).length - 1);
+    }
 }

@@ -24,88 +24,91 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 class BudgetSearchTest {
-  /** 2,354 parameters; 254 of them with rank 1 in each layer. */
-  private static final MlpSpec SPEC = new MlpSpec(30, List.of(40, 25), 4);
+    /** 2,354 parameters; 254 of them with rank 1 in each layer. */
+    private static final MlpSpec SPEC = new MlpSpec(30, List.of(40, 25), 4);
 
-  private static MultiLayerNetwork network;
-  private static BudgetSearch search;
+    private static MultiLayerNetwork network;
+    private static BudgetSearch search;
 
-  @TempDir Path folder;
+    @TempDir
+    Path folder;
 
-  @BeforeAll
-  static void lookAtANetwork() {
-    network = SPEC.create(1);
-    Nd4j.getRandom().setSeed(1);
-    search = BudgetSearch.of(ActivationAware.of(network, Nd4j.randn(DataType.FLOAT, 100, 30), Awareness.INPUTS));
-  }
-
-  @Test
-  void smallestNetworkThatIsGoodEnoughIsFound() {
-    ToDoubleFunction<MultiLayerNetwork> accuracy = tried -> tried.numParams() >= 1000 ? 0.9 : 0.8;
-    long found = search.smallest(accuracy, 0.05).numParams();
-    // Within 2 %, and the ranks of a layer, 70 and 65 numbers each, may leave as much unused.
-    assertTrue(found >= 1000 && found <= 1.02 * 1000 + 70, found + " parameters");
-  }
-
-  @Test
-  void aLossThatIsAllowedIsReachedAndNoMore() {
-    ToDoubleFunction<MultiLayerNetwork> accuracy = tried -> tried.numParams() / 2500.0;
-    for (double loss : new double[] {0.1, 0.5}) {
-      double lost = accuracy.applyAsDouble(network) - accuracy.applyAsDouble(search.smallest(accuracy, loss));
-      assertTrue(lost <= loss, lost + " of " + loss);
+    @BeforeAll
+    static void lookAtANetwork() {
+        network = SPEC.create(1);
+        Nd4j.getRandom().setSeed(1);
+        search = BudgetSearch.of(ActivationAware.of(network, Nd4j.randn(DataType.FLOAT, 100, 30), Awareness.INPUTS));
     }
-  }
 
-  @Test
-  void rankOneIsEnoughWhereNothingIsLost() {
-    MultiLayerNetwork smallest = search.smallest(tried -> 0.5, 0);
-    assertEquals(List.of(1, 1), FactorizedNetwork.ranks(smallest));
-  }
+    @Test
+    void smallestNetworkThatIsGoodEnoughIsFound() {
+        ToDoubleFunction<MultiLayerNetwork> accuracy = tried -> tried.numParams() >= 1000 ? 0.9 : 0.8;
+        long found = search.smallest(accuracy, 0.05).numParams();
+        // Within 2 %, and the ranks of a layer, 70 and 65 numbers each, may leave as much unused.
+        assertTrue(found >= 1000 && found <= 1.02 * 1000 + 70, found + " parameters");
+    }
 
-  @Test
-  void networkThatMayLoseNothingIsACopyWhereAnyCompressionLoses() {
-    MultiLayerNetwork same = search.smallest(tried -> tried.numParams() == network.numParams() ? 1 : 0, 0);
-    assertArrayEquals(network.params().toFloatVector(), same.params().toFloatVector());
-    assertTrue(same != network);
-  }
+    @Test
+    void aLossThatIsAllowedIsReachedAndNoMore() {
+        ToDoubleFunction<MultiLayerNetwork> accuracy = tried -> tried.numParams() / 2500.0;
+        for (double loss : new double[] {0.1, 0.5}) {
+            double lost = accuracy.applyAsDouble(network) - accuracy.applyAsDouble(search.smallest(accuracy, loss));
+            assertTrue(lost <= loss, lost + " of " + loss);
+        }
+    }
 
-  @ParameterizedTest
-  @ValueSource(doubles = {-0.01, Double.NaN})
-  void refusesALossBelowZero(double loss) {
-    var error = assertThrows(IllegalArgumentException.class, () -> search.smallest(tried -> 1, loss));
-    assertEquals("a largest loss of " + loss + " is below 0, the least there is", error.getMessage());
-  }
+    @Test
+    void rankOneIsEnoughWhereNothingIsLost() {
+        MultiLayerNetwork smallest = search.smallest(tried -> 0.5, 0);
+        assertEquals(List.of(1, 1), FactorizedNetwork.ranks(smallest));
+    }
 
-  @Test
-  void fileIsNoLargerThanAskedForAndNearlyAsLarge() throws IOException {
-    long asked = (size(network, Precision.INT8) + size(rankOne(), Precision.INT8)) / 2;
-    long found = size(search.largestFile(asked, Precision.INT8), Precision.INT8);
-    // A byte a number: 2 % of at most 2,354, a rank left unused, and what zip makes of them.
-    assertTrue(found <= asked && found > asked - (47 + 70 + 30), found + " of " + asked);
-  }
+    @Test
+    void networkThatMayLoseNothingIsACopyWhereAnyCompressionLoses() {
+        MultiLayerNetwork same = search.smallest(tried -> tried.numParams() == network.numParams() ? 1 : 0, 0);
+        assertArrayEquals(network.params().toFloatVector(), same.params().toFloatVector());
+        assertTrue(same != network);
+    }
 
-  @ParameterizedTest
-  @EnumSource
-  void networkThatFitsAsItIsIsGivenBack(Precision precision) throws IOException {
-    MultiLayerNetwork same = search.largestFile(size(network, precision), precision);
-    assertEquals(network.numParams(), same.numParams());
-    assertTrue(same != network);
-  }
+    @ParameterizedTest
+    @ValueSource(doubles = {-0.01, Double.NaN})
+    void refusesALossBelowZero(double loss) {
+        var error = assertThrows(IllegalArgumentException.class, () -> search.smallest(tried -> 1, loss));
+        assertEquals("a largest loss of " + loss + " is below 0, the least there is", error.getMessage());
+    }
 
-  @Test
-  void fileThatIsTooSmallForRankOneIsRefusedWithTheSizeThatIsNot() throws IOException {
-    long least = size(rankOne(), Precision.INT8);
-    assertEquals(List.of(1, 1), FactorizedNetwork.ranks(search.largestFile(least, Precision.INT8)));
-    var error = assertThrows(IllegalArgumentException.class, () -> search.largestFile(least - 1, Precision.INT8));
-    assertEquals("a budget of " + (least - 1) + " bytes is below " + least
-        + ", the size of the file with rank 1 in each hidden layer", error.getMessage());
-  }
+    @Test
+    void fileIsNoLargerThanAskedForAndNearlyAsLarge() throws IOException {
+        long asked = (size(network, Precision.INT8) + size(rankOne(), Precision.INT8)) / 2;
+        long found = size(search.largestFile(asked, Precision.INT8), Precision.INT8);
+        // A byte a number: 2 % of at most 2,354, a rank left unused, and what zip makes of them.
+        assertTrue(found <= asked && found > asked - (47 + 70 + 30), found + " of " + asked);
+    }
 
-  private static MultiLayerNetwork rankOne() {
-    return search.smallest(tried -> 0.5, 0);
-  }
+    @ParameterizedTest
+    @EnumSource
+    void networkThatFitsAsItIsIsGivenBack(Precision precision) throws IOException {
+        MultiLayerNetwork same = search.largestFile(size(network, precision), precision);
+        assertEquals(network.numParams(), same.numParams());
+        assertTrue(same != network);
+    }
 
-  private long size(MultiLayerNetwork saved, Precision precision) throws IOException {
-    return ModelFile.save(saved, folder.resolve("network.zip"), precision);
-  }
+    @Test
+    void fileThatIsTooSmallForRankOneIsRefusedWithTheSizeThatIsNot() throws IOException {
+        long least = size(rankOne(), Precision.INT8);
+        assertEquals(List.of(1, 1), FactorizedNetwork.ranks(search.largestFile(least, Precision.INT8)));
+        var error = assertThrows(IllegalArgumentException.class, () -> search.largestFile(least - 1, Precision.INT8));
+        assertEquals(
+                "a budget of " + (least - 1) + " bytes is below " + least
+                        + ", the size of the file with rank 1 in each hidden layer",
+                error.getMessage());
+    }
+
+    private static MultiLayerNetwork rankOne() {
+        return search.smallest(tried -> 0.5, 0);
+    }
+
+    private long size(MultiLayerNetwork saved, Precision precision) throws IOException {
+        return ModelFile.save(saved, folder.resolve("network.zip"), precision);
+    }
 }

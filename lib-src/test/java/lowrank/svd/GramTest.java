@@ -9,45 +9,45 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 class GramTest {
-  @Test
-  void sumOfTwoBatchesIsThatByHand() {
-    Gram gram = new Gram(2);
-    gram.add(Nd4j.createFromArray(new float[][] {{1, 2}, {0, 3}}));
-    gram.add(Nd4j.createFromArray(new float[][] {{2, -1}}));
-    assertClose(Nd4j.createFromArray(new double[][] {{5, 0}, {0, 14}}), gram.lower(), 0);
-    assertEquals(DataType.DOUBLE, gram.lower().dataType());
-  }
-
-  @Test
-  void onlyTheLowerTriangleIsFilled() {
-    Gram gram = new Gram(2);
-    INDArray x = Nd4j.createFromArray(new float[][] {{1, 2}, {1, 3}});
-    gram.add(x);
-    assertClose(Nd4j.createFromArray(new double[][] {{2, 0}, {5, 13}}), gram.lower(), 0);
-    assertClose(Nd4j.createFromArray(new double[][] {{2, 5}, {5, 13}}), symmetric(gram.lower()), 0);
-    assertEquals(Nd4j.createFromArray(new float[][] {{1, 2}, {1, 3}}), x);
-  }
-
-  @Test
-  void manyBatchesAreSummedInDouble() {
-    Gram gram = new Gram(1);
-    for (int i = 0; i < 4; i++) {
-      gram.add(Nd4j.createFromArray(new float[][] {{5_000}}));
+    @Test
+    void sumOfTwoBatchesIsThatByHand() {
+        Gram gram = new Gram(2);
+        gram.add(Nd4j.createFromArray(new float[][] {{1, 2}, {0, 3}}));
+        gram.add(Nd4j.createFromArray(new float[][] {{2, -1}}));
+        assertClose(Nd4j.createFromArray(new double[][] {{5, 0}, {0, 14}}), gram.lower(), 0);
+        assertEquals(DataType.DOUBLE, gram.lower().dataType());
     }
-    for (int i = 0; i < 103; i++) {
-      gram.add(Nd4j.ones(DataType.FLOAT, 1, 1)); // in float, 1e8 + 1 is 1e8
-    }
-    assertEquals(1e8 + 103, gram.lower().getDouble(0, 0));
-  }
 
-  /** The whole of a symmetric matrix of which only the lower triangle is right. */
-  static INDArray symmetric(INDArray lower) {
-    double[][] all = lower.toDoubleMatrix();
-    for (int row = 0; row < all.length; row++) {
-      for (int column = row + 1; column < all.length; column++) {
-        all[row][column] = all[column][row];
-      }
+    @Test
+    void onlyTheLowerTriangleIsFilled() {
+        Gram gram = new Gram(2);
+        INDArray x = Nd4j.createFromArray(new float[][] {{1, 2}, {1, 3}});
+        gram.add(x);
+        assertClose(Nd4j.createFromArray(new double[][] {{2, 0}, {5, 13}}), gram.lower(), 0);
+        assertClose(Nd4j.createFromArray(new double[][] {{2, 5}, {5, 13}}), symmetric(gram.lower()), 0);
+        assertEquals(Nd4j.createFromArray(new float[][] {{1, 2}, {1, 3}}), x);
     }
-    return Nd4j.createFromArray(all);
-  }
+
+    @Test
+    void manyBatchesAreSummedInDouble() {
+        Gram gram = new Gram(1);
+        for (int i = 0; i < 4; i++) {
+            gram.add(Nd4j.createFromArray(new float[][] {{5_000}}));
+        }
+        for (int i = 0; i < 103; i++) {
+            gram.add(Nd4j.ones(DataType.FLOAT, 1, 1)); // in float, 1e8 + 1 is 1e8
+        }
+        assertEquals(1e8 + 103, gram.lower().getDouble(0, 0));
+    }
+
+    /** The whole of a symmetric matrix of which only the lower triangle is right. */
+    static INDArray symmetric(INDArray lower) {
+        double[][] all = lower.toDoubleMatrix();
+        for (int row = 0; row < all.length; row++) {
+            for (int column = row + 1; column < all.length; column++) {
+                all[row][column] = all[column][row];
+            }
+        }
+        return Nd4j.createFromArray(all);
+    }
 }

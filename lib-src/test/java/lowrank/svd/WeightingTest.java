@@ -15,161 +15,185 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 class WeightingTest {
-  /** Cholesky factors and their products in double. */
-  private static final double DOUBLE = 1e-10;
-  /** The decomposition itself is in float: some 1e-6 of the norm, with room for what weights of 1 to 10 make of it. */
-  private static final double FLOAT = 1e-4;
+    /** Cholesky factors and their products in double. */
+    private static final double DOUBLE = 1e-10;
+    /**
+     * The decomposition itself is in float: some 1e-6 of the norm, with room for what weights of 1 to 10 make of it.
+     */
+    private static final double FLOAT = 1e-4;
 
-  @Test
-  void rootOfADiagonalIsThatOfItsRaisedEntries() {
-    // The mean of 3 and 1 is 2, half of it is 1: 4 and 2.
-    assertClose(diagonal(2, Math.sqrt(2)), Weighting.root(diagonal(3, 1), 0.5).k(), DOUBLE);
-  }
-
-  @ParameterizedTest
-  @ValueSource(doubles = {Weighting.INPUT_FLOOR, Weighting.OUTPUT_FLOOR, 1e-6})
-  void everyEigenvalueIsRaisedByTheFloorTimesTheirMean(double floor) {
-    INDArray covariance = covariance(1, 9, 4); // of rank 4
-    INDArray before = covariance.dup();
-    INDArray k = Weighting.root(covariance, floor).k();
-    double raised = floor * Nd4j.diag(covariance).meanNumber().doubleValue();
-    assertClose(covariance.add(eye(9).mul(raised)), k.mmul(k.transpose()), DOUBLE);
-    double[] s = Lapack.singularValues(k).toDoubleVector();
-    assertEquals(Math.sqrt(raised), s[8], 1e-6, "the smallest is the floor itself");
-    assertEquals(before, covariance);
-  }
-
-  @Test
-  void rootOfNoVarianceIsTheIdentity() {
-    assertClose(eye(3), Weighting.root(Nd4j.zeros(DataType.DOUBLE, 3, 3), 0.1).k(), 0);
-  }
-
-  @Test
-  void keepsWhatIsLargeInTheOutputNotWhatIsLargeInTheWeights() {
-    INDArray w = diagonal(3, 2);
-    assertClose(diagonal(3, 0), new Weighting(factor(1, 1), null).truncate(w, 1).product(), FLOAT);
-    assertClose(diagonal(0, 2), new Weighting(factor(1, 10), null).truncate(w, 1).product(), FLOAT);
-    assertClose(diagonal(0, 2), new Weighting(factor(1, 1), factor(1, 10)).truncate(w, 1).product(), FLOAT);
-    double[] s = new Weighting(factor(1, 10), factor(1, 2)).spectrum(w).values();
-    assertEquals(40, s[0], 40 * FLOAT); // 10 · 2 · 2
-    assertEquals(3, s[1], 3 * FLOAT);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"5,1", "1,5", "7,4", "4,7", "6,6", "20,12"})
-  void withIdentityCovarianceItIsPlainTruncation(int rows, int columns) {
-    INDArray w = random(rows, columns);
-    Cholesky k = Weighting.root(eye(rows), Weighting.INPUT_FLOOR);
-    Cholesky m = Weighting.root(eye(columns), Weighting.OUTPUT_FLOOR);
-    for (int rank = 1; rank <= Math.min(rows, columns); rank++) {
-      INDArray plain = TruncatedSvd.of(w, rank).product();
-      assertClose(plain, new Weighting(k, null).truncate(w, rank).product(), FLOAT);
-      assertClose(plain, new Weighting(k, m).truncate(w, rank).product(), FLOAT);
+    @Test
+    void rootOfADiagonalIsThatOfItsRaisedEntries() {
+        // The mean of 3 and 1 is 2, half of it is 1: 4 and 2.
+        assertClose(
+                diagonal(2, Math.sqrt(2)), Weighting.root(diagonal(3, 1), 0.5).k(), DOUBLE);
     }
-  }
 
-  @ParameterizedTest
-  @CsvSource({"5,1", "1,5", "7,4", "4,7", "6,6", "20,12"})
-  void weightedErrorIsTheTailOfTheSpectrumAndNeverAboveThatOfPlainTruncation(int rows, int columns) {
-    INDArray w = random(rows, columns);
-    Cholesky k = Weighting.root(covariance(2, rows, rows), Weighting.INPUT_FLOOR);
-    Cholesky m = Weighting.root(covariance(3, columns, 2), Weighting.OUTPUT_FLOOR);
-    for (Weighting weighting : new Weighting[] {new Weighting(k, null), new Weighting(k, m)}) {
-      Spectrum spectrum = weighting.spectrum(w);
-      double whole = norm(weighting.weighted(w));
-      for (int rank = 1; rank <= Math.min(rows, columns); rank++) {
-        double aware = norm(weighting.weighted(w.sub(weighting.truncate(w, rank).product().castTo(DataType.DOUBLE))));
-        double plain = norm(weighting.weighted(w.sub(TruncatedSvd.of(w, rank).product())));
-        assertTrue(aware <= plain + FLOAT * whole, "rank " + rank + ": " + aware + " above " + plain);
-        assertEquals(Math.sqrt(spectrum.sumOfSquares(rank, Math.min(rows, columns))), aware, FLOAT * whole);
-      }
+    @ParameterizedTest
+    @ValueSource(doubles = {Weighting.INPUT_FLOOR, Weighting.OUTPUT_FLOOR, 1e-6})
+    void everyEigenvalueIsRaisedByTheFloorTimesTheirMean(double floor) {
+        INDArray covariance = covariance(1, 9, 4); // of rank 4
+        INDArray before = covariance.dup();
+        INDArray k = Weighting.root(covariance, floor).k();
+        double raised = floor * Nd4j.diag(covariance).meanNumber().doubleValue();
+        assertClose(covariance.add(eye(9).mul(raised)), k.mmul(k.transpose()), DOUBLE);
+        double[] s = Lapack.singularValues(k).toDoubleVector();
+        assertEquals(Math.sqrt(raised), s[8], 1e-6, "the smallest is the floor itself");
+        assertEquals(before, covariance);
     }
-  }
 
-  @ParameterizedTest
-  @CsvSource({"5,1", "1,5", "7,4", "4,7", "6,6", "20,12"})
-  void fullRankReproducesTheWeights(int rows, int columns) {
-    INDArray w = random(rows, columns);
-    INDArray before = w.dup();
-    var weighting = new Weighting(Weighting.root(covariance(4, rows, 2), Weighting.INPUT_FLOOR),
-        Weighting.root(covariance(5, columns, 2), Weighting.OUTPUT_FLOOR));
-    assertClose(w, weighting.truncate(w, Math.min(rows, columns)).product(), FLOAT);
-    assertEquals(before, w);
-  }
-
-  @Test
-  void turningTheInputsTogetherWithTheWeightsChangesNothing() {
-    INDArray w = random(8, 6);
-    INDArray covariance = covariance(6, 8, 8);
-    INDArray turn = Lapack.orthonormalize(random(8, 8));
-    Cholesky m = Weighting.root(covariance(7, 6, 6), Weighting.OUTPUT_FLOOR);
-    var straight = new Weighting(Weighting.root(covariance, Weighting.INPUT_FLOOR), m);
-    var turned = new Weighting(Weighting.root(turn.transpose().mmul(covariance).mmul(turn), Weighting.INPUT_FLOOR), m);
-    INDArray product = turned.truncate(turn.transpose().mmul(w), 3).product().castTo(DataType.DOUBLE);
-    assertClose(straight.truncate(w, 3).product(), turn.mmul(product), FLOAT);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"1,5", "7,4", "70,12"})
-  void ofASolutionItIsWhatItIsOfTheSolvedWeights(int rows, int columns) {
-    INDArray w = random(rows, columns);
-    INDArray covariance = covariance(10, rows, 3);
-    Cholesky k = Weighting.root(covariance, Weighting.INPUT_FLOOR);
-    Cholesky m = Weighting.root(covariance(11, columns, 2), Weighting.OUTPUT_FLOOR);
-    INDArray raised = covariance.add(eye(rows).mul(Weighting.raise(covariance, Weighting.INPUT_FLOOR)));
-    for (Weighting weighting : new Weighting[] {new Weighting(k, null), new Weighting(k, m)}) {
-      assertClose(weighting.weighted(w), weighting.weightedSolution(raised.mmul(w).dup('f')), FLOAT);
+    @Test
+    void rootOfNoVarianceIsTheIdentity() {
+        assertClose(
+                eye(3), Weighting.root(Nd4j.zeros(DataType.DOUBLE, 3, 3), 0.1).k(), 0);
     }
-  }
 
-  @Test
-  void inputsOfAFewDimensionsNeedNoMoreRank() {
-    INDArray w = random(10, 7);
-    INDArray x = random(50, 3).mmul(random(3, 10));
-    INDArray covariance = x.transpose().mmul(x).div(50);
-    // All but without a floor: one of 1e-8 weighs directions that no input has by 1e-4.
-    INDArray kept = new Weighting(Weighting.root(covariance, 1e-8), null).truncate(w, 3).product();
-    assertClose(x.mmul(w), x.mmul(kept.castTo(DataType.DOUBLE)), 1e-3);
-    assertTrue(norm(x.mmul(w.sub(TruncatedSvd.of(w, 3).product()))) > 0.1 * norm(x.mmul(w)), "plain truncation loses much");
-  }
+    @Test
+    void keepsWhatIsLargeInTheOutputNotWhatIsLargeInTheWeights() {
+        INDArray w = diagonal(3, 2);
+        assertClose(
+                diagonal(3, 0), new Weighting(factor(1, 1), null).truncate(w, 1).product(), FLOAT);
+        assertClose(
+                diagonal(0, 2),
+                new Weighting(factor(1, 10), null).truncate(w, 1).product(),
+                FLOAT);
+        assertClose(
+                diagonal(0, 2),
+                new Weighting(factor(1, 1), factor(1, 10)).truncate(w, 1).product(),
+                FLOAT);
+        double[] s = new Weighting(factor(1, 10), factor(1, 2)).spectrum(w).values();
+        assertEquals(40, s[0], 40 * FLOAT); // 10 · 2 · 2
+        assertEquals(3, s[1], 3 * FLOAT);
+    }
 
-  @Test
-  void factorsAreOfEqualSizeInTheWeightedSpaceAndInFloat() {
-    Cholesky k = Weighting.root(covariance(8, 9, 9), Weighting.INPUT_FLOOR);
-    Cholesky m = Weighting.root(covariance(9, 5, 5), Weighting.OUTPUT_FLOOR);
-    var factors = new Weighting(k, m).truncate(random(9, 5), 2);
-    double left = norm(k.k().transpose().mmul(factors.left().castTo(DataType.DOUBLE)));
-    double right = norm(factors.right().castTo(DataType.DOUBLE).mmul(m.k()));
-    assertEquals(left, right, FLOAT * left);
-    assertEquals(DataType.FLOAT, factors.left().dataType());
-    assertEquals(DataType.FLOAT, factors.right().dataType());
-    assertEquals(2, factors.rank());
-  }
+    @ParameterizedTest
+    @CsvSource({"5,1", "1,5", "7,4", "4,7", "6,6", "20,12"})
+    void withIdentityCovarianceItIsPlainTruncation(int rows, int columns) {
+        INDArray w = random(rows, columns);
+        Cholesky k = Weighting.root(eye(rows), Weighting.INPUT_FLOOR);
+        Cholesky m = Weighting.root(eye(columns), Weighting.OUTPUT_FLOOR);
+        for (int rank = 1; rank <= Math.min(rows, columns); rank++) {
+            INDArray plain = TruncatedSvd.of(w, rank).product();
+            assertClose(plain, new Weighting(k, null).truncate(w, rank).product(), FLOAT);
+            assertClose(plain, new Weighting(k, m).truncate(w, rank).product(), FLOAT);
+        }
+    }
 
-  private static INDArray random(int rows, int columns) {
-    Nd4j.getRandom().setSeed(100L * rows + columns);
-    return Nd4j.randn(DataType.DOUBLE, rows, columns);
-  }
+    @ParameterizedTest
+    @CsvSource({"5,1", "1,5", "7,4", "4,7", "6,6", "20,12"})
+    void weightedErrorIsTheTailOfTheSpectrumAndNeverAboveThatOfPlainTruncation(int rows, int columns) {
+        INDArray w = random(rows, columns);
+        Cholesky k = Weighting.root(covariance(2, rows, rows), Weighting.INPUT_FLOOR);
+        Cholesky m = Weighting.root(covariance(3, columns, 2), Weighting.OUTPUT_FLOOR);
+        for (Weighting weighting : new Weighting[] {new Weighting(k, null), new Weighting(k, m)}) {
+            Spectrum spectrum = weighting.spectrum(w);
+            double whole = norm(weighting.weighted(w));
+            for (int rank = 1; rank <= Math.min(rows, columns); rank++) {
+                double aware = norm(weighting.weighted(
+                        w.sub(weighting.truncate(w, rank).product().castTo(DataType.DOUBLE))));
+                double plain =
+                        norm(weighting.weighted(w.sub(TruncatedSvd.of(w, rank).product())));
+                assertTrue(aware <= plain + FLOAT * whole, "rank " + rank + ": " + aware + " above " + plain);
+                assertEquals(Math.sqrt(spectrum.sumOfSquares(rank, Math.min(rows, columns))), aware, FLOAT * whole);
+            }
+        }
+    }
 
-  /** Of a rank, its square roots spread from 1 to 10. */
-  private static INDArray covariance(long seed, int size, int rank) {
-    Nd4j.getRandom().setSeed(seed);
-    int most = Math.min(size, rank);
-    INDArray spread = Nd4j.linspace(DataType.DOUBLE, 1, most == 1 ? 0 : 9.0 / (most - 1), most);
-    INDArray half = Lapack.orthonormalize(Nd4j.randn(DataType.DOUBLE, size, most)).mulRowVector(spread);
-    return half.mmul(half.transpose());
-  }
+    @ParameterizedTest
+    @CsvSource({"5,1", "1,5", "7,4", "4,7", "6,6", "20,12"})
+    void fullRankReproducesTheWeights(int rows, int columns) {
+        INDArray w = random(rows, columns);
+        INDArray before = w.dup();
+        var weighting = new Weighting(
+                Weighting.root(covariance(4, rows, 2), Weighting.INPUT_FLOOR),
+                Weighting.root(covariance(5, columns, 2), Weighting.OUTPUT_FLOOR));
+        assertClose(w, weighting.truncate(w, Math.min(rows, columns)).product(), FLOAT);
+        assertEquals(before, w);
+    }
 
-  /** With this diagonal. */
-  private static Cholesky factor(double... k) {
-    return Cholesky.of(diagonal(Arrays.stream(k).map(each -> each * each).toArray()));
-  }
+    @Test
+    void turningTheInputsTogetherWithTheWeightsChangesNothing() {
+        INDArray w = random(8, 6);
+        INDArray covariance = covariance(6, 8, 8);
+        INDArray turn = Lapack.orthonormalize(random(8, 8));
+        Cholesky m = Weighting.root(covariance(7, 6, 6), Weighting.OUTPUT_FLOOR);
+        var straight = new Weighting(Weighting.root(covariance, Weighting.INPUT_FLOOR), m);
+        var turned =
+                new Weighting(Weighting.root(turn.transpose().mmul(covariance).mmul(turn), Weighting.INPUT_FLOOR), m);
+        INDArray product =
+                turned.truncate(turn.transpose().mmul(w), 3).product().castTo(DataType.DOUBLE);
+        assertClose(straight.truncate(w, 3).product(), turn.mmul(product), FLOAT);
+    }
 
-  private static INDArray diagonal(double... values) {
-    return Nd4j.diag(Nd4j.createFromArray(values));
-  }
+    @ParameterizedTest
+    @CsvSource({"1,5", "7,4", "70,12"})
+    void ofASolutionItIsWhatItIsOfTheSolvedWeights(int rows, int columns) {
+        INDArray w = random(rows, columns);
+        INDArray covariance = covariance(10, rows, 3);
+        Cholesky k = Weighting.root(covariance, Weighting.INPUT_FLOOR);
+        Cholesky m = Weighting.root(covariance(11, columns, 2), Weighting.OUTPUT_FLOOR);
+        INDArray raised = covariance.add(eye(rows).mul(Weighting.raise(covariance, Weighting.INPUT_FLOOR)));
+        for (Weighting weighting : new Weighting[] {new Weighting(k, null), new Weighting(k, m)}) {
+            assertClose(
+                    weighting.weighted(w),
+                    weighting.weightedSolution(raised.mmul(w).dup('f')),
+                    FLOAT);
+        }
+    }
 
-  private static INDArray eye(int size) {
-    return Nd4j.eye(size).castTo(DataType.DOUBLE);
-  }
+    @Test
+    void inputsOfAFewDimensionsNeedNoMoreRank() {
+        INDArray w = random(10, 7);
+        INDArray x = random(50, 3).mmul(random(3, 10));
+        INDArray covariance = x.transpose().mmul(x).div(50);
+        // All but without a floor: one of 1e-8 weighs directions that no input has by 1e-4.
+        INDArray kept = new Weighting(Weighting.root(covariance, 1e-8), null)
+                .truncate(w, 3)
+                .product();
+        assertClose(x.mmul(w), x.mmul(kept.castTo(DataType.DOUBLE)), 1e-3);
+        assertTrue(
+                norm(x.mmul(w.sub(TruncatedSvd.of(w, 3).product()))) > 0.1 * norm(x.mmul(w)),
+                "plain truncation loses much");
+    }
+
+    @Test
+    void factorsAreOfEqualSizeInTheWeightedSpaceAndInFloat() {
+        Cholesky k = Weighting.root(covariance(8, 9, 9), Weighting.INPUT_FLOOR);
+        Cholesky m = Weighting.root(covariance(9, 5, 5), Weighting.OUTPUT_FLOOR);
+        var factors = new Weighting(k, m).truncate(random(9, 5), 2);
+        double left = norm(k.k().transpose().mmul(factors.left().castTo(DataType.DOUBLE)));
+        double right = norm(factors.right().castTo(DataType.DOUBLE).mmul(m.k()));
+        assertEquals(left, right, FLOAT * left);
+        assertEquals(DataType.FLOAT, factors.left().dataType());
+        assertEquals(DataType.FLOAT, factors.right().dataType());
+        assertEquals(2, factors.rank());
+    }
+
+    private static INDArray random(int rows, int columns) {
+        Nd4j.getRandom().setSeed(100L * rows + columns);
+        return Nd4j.randn(DataType.DOUBLE, rows, columns);
+    }
+
+    /** Of a rank, its square roots spread from 1 to 10. */
+    private static INDArray covariance(long seed, int size, int rank) {
+        Nd4j.getRandom().setSeed(seed);
+        int most = Math.min(size, rank);
+        INDArray spread = Nd4j.linspace(DataType.DOUBLE, 1, most == 1 ? 0 : 9.0 / (most - 1), most);
+        INDArray half =
+                Lapack.orthonormalize(Nd4j.randn(DataType.DOUBLE, size, most)).mulRowVector(spread);
+        return half.mmul(half.transpose());
+    }
+
+    /** With this diagonal. */
+    private static Cholesky factor(double... k) {
+        return Cholesky.of(diagonal(Arrays.stream(k).map(each -> each * each).toArray()));
+    }
+
+    private static INDArray diagonal(double... values) {
+        return Nd4j.diag(Nd4j.createFromArray(values));
+    }
+
+    private static INDArray eye(int size) {
+        return Nd4j.eye(size).castTo(DataType.DOUBLE);
+    }
 }

@@ -22,140 +22,152 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CheckpointsTest {
-  private static final TrainingPlan PLAN = new TrainingPlan(1, 50, 1e-3, 0, 0, 0, 0, 0);
+    private static final TrainingPlan PLAN = new TrainingPlan(1, 50, 1e-3, 0, 0, 0, 0, 0);
 
-  @TempDir Path folder;
-  private final List<String> notices = new ArrayList<>();
-  private final DigitData data = new DigitData("Bands", "0".repeat(64), Blobs.of(100, 1), Blobs.of(50, 2),
-      Blobs.of(50, 3));
-  private final MultiLayerNetwork start = new MlpSpec(DigitSet.PIXELS, List.of(10), DigitSet.CLASSES).create(1);
-  private int trainings;
+    @TempDir
+    Path folder;
 
-  @Test
-  void trainsOnceAndReadsAfterwards() {
-    Trained first = trained(PLAN, 1);
-    Trained second = trained(PLAN, 1);
-    assertEquals(1, trainings);
-    assertArrayEquals(first.network().params().toFloatVector(), second.network().params().toFloatVector());
-    assertEquals(first.history().toString(), second.history().toString());
-    assertEquals(List.of(), notices);
-  }
+    private final List<String> notices = new ArrayList<>();
+    private final DigitData data =
+            new DigitData("Bands", "0".repeat(64), Blobs.of(100, 1), Blobs.of(50, 2), Blobs.of(50, 3));
+    private final MultiLayerNetwork start = new MlpSpec(DigitSet.PIXELS, List.of(10), DigitSet.CLASSES).create(1);
+    private int trainings;
 
-  @Test
-  void tellsThatATrainingWasKept() {
-    Trained first = trained(PLAN, 1);
-    List<String> kept = new ArrayList<>();
-    new Checkpoints(folder, notices::add).trained("dense", start, PLAN, data, 1, new Progress() {
-      @Override
-      public void update(TrainingHistory soFar, State state) {
-        throw new AssertionError("it is not trained again");
-      }
+    @Test
+    void trainsOnceAndReadsAfterwards() {
+        Trained first = trained(PLAN, 1);
+        Trained second = trained(PLAN, 1);
+        assertEquals(1, trainings);
+        assertArrayEquals(
+                first.network().params().toFloatVector(),
+                second.network().params().toFloatVector());
+        assertEquals(first.history().toString(), second.history().toString());
+        assertEquals(List.of(), notices);
+    }
 
-      @Override
-      public void kept(TrainingHistory whole) {
-        kept.add(whole.toString());
-      }
-    });
-    assertEquals(List.of(first.history().toString()), kept);
-  }
+    @Test
+    void tellsThatATrainingWasKept() {
+        Trained first = trained(PLAN, 1);
+        List<String> kept = new ArrayList<>();
+        new Checkpoints(folder, notices::add).trained("dense", start, PLAN, data, 1, new Progress() {
+            @Override
+            public void update(TrainingHistory soFar, State state) {
+                throw new AssertionError("it is not trained again");
+            }
 
-  @Test
-  void anotherPlanSeedOrStartIsAnotherTraining() {
-    trained(PLAN, 1);
-    trained(PLAN.withLearningRate(2e-3), 1);
-    trained(PLAN, 2);
-    start.params().putScalar(0, 0.5);
-    trained(PLAN, 1);
-    assertEquals(4, trainings);
-  }
+            @Override
+            public void kept(TrainingHistory whole) {
+                kept.add(whole.toString());
+            }
+        });
+        assertEquals(List.of(first.history().toString()), kept);
+    }
 
-  @Test
-  void movedImagesAreAnotherTraining() {
-    trained(PLAN, 1);
-    trained(PLAN.withShift(1), 1);
-    trained(PLAN.withShift(1), 1);
-    assertEquals(2, trainings);
-  }
+    @Test
+    void anotherPlanSeedOrStartIsAnotherTraining() {
+        trained(PLAN, 1);
+        trained(PLAN.withLearningRate(2e-3), 1);
+        trained(PLAN, 2);
+        start.params().putScalar(0, 0.5);
+        trained(PLAN, 1);
+        assertEquals(4, trainings);
+    }
 
-  @Test
-  void anotherTeacherOrTemperatureIsAnotherTrainingAndTheSameIsNot() {
-    MultiLayerNetwork teacher = new MlpSpec(DigitSet.PIXELS, List.of(12), DigitSet.CLASSES).create(2);
-    trained(PLAN, 1);
-    distilled(new Teacher(teacher, 2));
-    distilled(new Teacher(teacher.clone(), 2));
-    assertEquals(2, trainings);
-    distilled(new Teacher(teacher, 3));
-    assertEquals(3, trainings);
-    MultiLayerNetwork other = teacher.clone();
-    other.params().putScalar(0, 0.5);
-    distilled(new Teacher(other, 2));
-    assertEquals(4, trainings);
-  }
+    @Test
+    void movedImagesAreAnotherTraining() {
+        trained(PLAN, 1);
+        trained(PLAN.withShift(1), 1);
+        trained(PLAN.withShift(1), 1);
+        assertEquals(2, trainings);
+    }
 
-  @Test
-  void brokenFileIsTrainedAgainAndThatIsSaid() throws IOException {
-    trained(PLAN, 1);
-    Path file = Files.list(folder).findFirst().orElseThrow();
-    byte[] whole = Files.readAllBytes(file);
-    Files.write(file, Arrays.copyOf(whole, whole.length / 2));
-    trained(PLAN, 1);
-    assertEquals(2, trainings);
-    assertEquals(1, notices.size());
-    assertTrue(notices.get(0).contains("training it again"), notices.get(0));
-    trained(PLAN, 1);
-    assertEquals(2, trainings);
-  }
+    @Test
+    void anotherTeacherOrTemperatureIsAnotherTrainingAndTheSameIsNot() {
+        MultiLayerNetwork teacher = new MlpSpec(DigitSet.PIXELS, List.of(12), DigitSet.CLASSES).create(2);
+        trained(PLAN, 1);
+        distilled(new Teacher(teacher, 2));
+        distilled(new Teacher(teacher.clone(), 2));
+        assertEquals(2, trainings);
+        distilled(new Teacher(teacher, 3));
+        assertEquals(3, trainings);
+        MultiLayerNetwork other = teacher.clone();
+        other.params().putScalar(0, 0.5);
+        distilled(new Teacher(other, 2));
+        assertEquals(4, trainings);
+    }
 
-  @Test
-  void fileOfAnotherPlanIsTrainedAgainAndThatIsSaid() throws IOException {
-    trained(PLAN.withEpochs(2), 1);
-    Path other = Files.list(folder).findFirst().orElseThrow();
-    Trained right = trained(PLAN, 1);
-    Path file = Files.list(folder).filter(path -> !path.equals(other)).findFirst().orElseThrow();
-    Files.copy(other, file, StandardCopyOption.REPLACE_EXISTING);
-    assertEquals(right.history().epochs().size(), trained(PLAN, 1).history().epochs().size());
-    assertEquals(3, trainings);
-    assertTrue(notices.get(0).contains("it is of another plan"), notices.get(0));
-  }
+    @Test
+    void brokenFileIsTrainedAgainAndThatIsSaid() throws IOException {
+        trained(PLAN, 1);
+        Path file = Files.list(folder).findFirst().orElseThrow();
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+        trained(PLAN, 1);
+        assertEquals(2, trainings);
+        assertEquals(1, notices.size());
+        assertTrue(notices.get(0).contains("training it again"), notices.get(0));
+        trained(PLAN, 1);
+        assertEquals(2, trainings);
+    }
 
-  @Test
-  void otherDataIsAnotherTraining() {
-    trained(PLAN, 1);
-    var other = new DigitData("Bands", "1".repeat(64), data.train(), data.validation(), data.test());
-    new Checkpoints(folder, notices::add).trained("dense", start, PLAN, other, 1, Progress.NONE);
-    new Checkpoints(folder, notices::add).trained("dense", start, PLAN, data.first(90, 50, 50), 1, Progress.NONE);
-    assertEquals(3, folder.toFile().list().length);
-  }
+    @Test
+    void fileOfAnotherPlanIsTrainedAgainAndThatIsSaid() throws IOException {
+        trained(PLAN.withEpochs(2), 1);
+        Path other = Files.list(folder).findFirst().orElseThrow();
+        Trained right = trained(PLAN, 1);
+        Path file = Files.list(folder)
+                .filter(path -> !path.equals(other))
+                .findFirst()
+                .orElseThrow();
+        Files.copy(other, file, StandardCopyOption.REPLACE_EXISTING);
+        assertEquals(
+                right.history().epochs().size(),
+                trained(PLAN, 1).history().epochs().size());
+        assertEquals(3, trainings);
+        assertTrue(notices.get(0).contains("it is of another plan"), notices.get(0));
+    }
 
-  @Test
-  void leavesNoPartialFile() throws IOException {
-    trained(PLAN, 1);
-    assertEquals(1, Files.list(folder).count());
-  }
+    @Test
+    void otherDataIsAnotherTraining() {
+        trained(PLAN, 1);
+        var other = new DigitData("Bands", "1".repeat(64), data.train(), data.validation(), data.test());
+        new Checkpoints(folder, notices::add).trained("dense", start, PLAN, other, 1, Progress.NONE);
+        new Checkpoints(folder, notices::add).trained("dense", start, PLAN, data.first(90, 50, 50), 1, Progress.NONE);
+        assertEquals(3, folder.toFile().list().length);
+    }
 
-  @Test
-  void folderThatCannotBeMadeIsNamed() throws IOException {
-    Path file = Files.writeString(folder.resolve("file"), "in the way");
-    var checkpoints = new Checkpoints(file, notices::add);
-    var error = assertThrows(UncheckedIOException.class,
-        () -> checkpoints.trained("dense", start, PLAN, data, 1, (soFar, state) -> trainings++));
-    assertTrue(error.getMessage().contains("make room there, allow writing, or name another folder"), error.getMessage());
-    assertEquals(0, trainings, "found out before training, not after");
-  }
+    @Test
+    void leavesNoPartialFile() throws IOException {
+        trained(PLAN, 1);
+        assertEquals(1, Files.list(folder).count());
+    }
 
-  private Trained trained(TrainingPlan plan, long seed) {
-    return trained(plan, Optional.empty(), seed);
-  }
+    @Test
+    void folderThatCannotBeMadeIsNamed() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "in the way");
+        var checkpoints = new Checkpoints(file, notices::add);
+        var error = assertThrows(
+                UncheckedIOException.class,
+                () -> checkpoints.trained("dense", start, PLAN, data, 1, (soFar, state) -> trainings++));
+        assertTrue(
+                error.getMessage().contains("make room there, allow writing, or name another folder"),
+                error.getMessage());
+        assertEquals(0, trainings, "found out before training, not after");
+    }
 
-  private Trained distilled(Teacher teacher) {
-    return trained(PLAN, Optional.of(teacher), 1);
-  }
+    private Trained trained(TrainingPlan plan, long seed) {
+        return trained(plan, Optional.empty(), seed);
+    }
 
-  private Trained trained(TrainingPlan plan, Optional<Teacher> teacher, long seed) {
-    boolean[] ran = {false};
-    Trained trained = new Checkpoints(folder, notices::add)
-        .trained("dense", start, plan, teacher, data, seed, (soFar, state) -> ran[0] = true);
-    trainings += ran[0] ? 1 : 0;
-    return trained;
-  }
+    private Trained distilled(Teacher teacher) {
+        return trained(PLAN, Optional.of(teacher), 1);
+    }
+
+    private Trained trained(TrainingPlan plan, Optional<Teacher> teacher, long seed) {
+        boolean[] ran = {false};
+        Trained trained = new Checkpoints(folder, notices::add)
+                .trained("dense", start, plan, teacher, data, seed, (soFar, state) -> ran[0] = true);
+        trainings += ran[0] ? 1 : 0;
+        return trained;
+    }
 }

@@ -28,206 +28,221 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.factory.Nd4j;
 
 class DynamicSvdTest {
-  private static final int RANK = 9;
-  /** Float, a few products of a few hundred terms, relative to the largest entry. */
-  private static final double FLOAT = 1e-4;
-  private static final MlpSpec SPEC = new MlpSpec(DigitSet.PIXELS, List.of(40, 30), DigitSet.CLASSES);
-  private static final TrainingPlan PLAN = new TrainingPlan(6, 20, 5e-4, 0, 0, 0, 0, 0);
+    private static final int RANK = 9;
+    /** Float, a few products of a few hundred terms, relative to the largest entry. */
+    private static final double FLOAT = 1e-4;
 
-  private static final DigitSet DIGITS = Blobs.of(200, 1);
+    private static final MlpSpec SPEC = new MlpSpec(DigitSet.PIXELS, List.of(40, 30), DigitSet.CLASSES);
+    private static final TrainingPlan PLAN = new TrainingPlan(6, 20, 5e-4, 0, 0, 0, 0, 0);
 
-  /** Trained, so that its spectrum falls: of random weights no direction leads. */
-  private static MultiLayerNetwork dense;
+    private static final DigitSet DIGITS = Blobs.of(200, 1);
 
-  @BeforeAll
-  static void trainDense() {
-    TrainingPlan plan = PLAN.withEpochs(20).withLearningRate(2e-3);
-    dense = TrainingLoop.train(SPEC.create(1), plan, DIGITS, DIGITS, 1, Progress.NONE).network();
-  }
+    /** Trained, so that its spectrum falls: of random weights no direction leads. */
+    private static MultiLayerNetwork dense;
 
-  @TempDir Path folder;
-
-  @Test
-  void outputIsThatOfTheTruncatedNetwork() {
-    MultiLayerNetwork dynamic = DynamicSvd.of(dense, RANK, Truncation.TRACKED_EACH_STEP);
-    INDArray x = DIGITS.images(0, 50);
-    assertClose(NetworkSvd.of(dense).truncate(RANK).output(x), dynamic.output(x));
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void gradientIsThatOfTheTruncatedWeights(Truncation truncation) {
-    MultiLayerNetwork dynamic = DynamicSvd.of(dense, RANK, truncation);
-    MultiLayerNetwork truncated = dense.clone();
-    LayerWeights.hiddenWeights(truncated).forEach(w -> w.assign(TruncatedSvd.of(w, RANK).product()));
-    assertClose(gradient(truncated), gradient(dynamic));
-  }
-
-  /** Of tanh the derivative is computed from what comes before it, of ReLU from what comes after. */
-  @Test
-  void gradientIsRightForOtherActivations() {
-    MultiLayerNetwork curved = dense.clone();
-    for (int layer : LayerWeights.hiddenLayers(curved)) {
-      ((BaseLayer) curved.getLayerWiseConfigurations().getConf(layer).getLayer()).setActivationFn(new ActivationTanH());
+    @BeforeAll
+    static void trainDense() {
+        TrainingPlan plan = PLAN.withEpochs(20).withLearningRate(2e-3);
+        dense = TrainingLoop.train(SPEC.create(1), plan, DIGITS, DIGITS, 1, Progress.NONE)
+                .network();
     }
-    MultiLayerNetwork truncated = curved.clone();
-    LayerWeights.hiddenWeights(truncated).forEach(w -> w.assign(TruncatedSvd.of(w, RANK).product()));
-    assertClose(gradient(truncated), gradient(DynamicSvd.of(curved, RANK, Truncation.TRACKED_EACH_STEP)));
-  }
 
-  @Test
-  void updateReachesTheFullWeights() {
-    Trained trained = train(Truncation.TRACKED_EACH_STEP);
-    INDArray w = LayerWeights.hiddenWeights(DynamicSvd.dense(trained.network())).get(1);
-    assertTrue(TruncatedSvd.of(w, RANK).relativeError() > 0.1, "the weights behind the factors have more than rank 9");
-    assertTrue(w.distance2(LayerWeights.hiddenWeights(dense).get(1)) > 0.01, "and they were trained");
-  }
+    @TempDir
+    Path folder;
 
-  @ParameterizedTest
-  @EnumSource
-  void scoreIsThatOfTheFactorizedNetworkAtTheRank(Truncation truncation) {
-    Trained trained = train(truncation);
-    MultiLayerNetwork scored = NetworkSvd.of(DynamicSvd.dense(trained.network())).truncate(RANK);
-    assertEquals(trained.history().validationAccuracy(), Accuracy.of(scored, DIGITS), 1e-6);
-    double easy = truncation == Truncation.FROZEN_EACH_EPOCH ? 0.1 : 0.9; // frozen factors give learning no answer
-    assertTrue(Accuracy.of(scored, DIGITS) > easy, "bands are easy: " + Accuracy.of(scored, DIGITS));
-  }
-
-  @Test
-  void trackedTrainingStaysWithTheExactOne() {
-    INDArray exact = train(Truncation.EXACT_EACH_STEP).network().params();
-    INDArray tracked = train(Truncation.TRACKED_EACH_STEP).network().params();
-    double apart = exact.distance2(tracked);
-    double moved = exact.distance2(dense.params());
-    assertTrue(apart < 0.05 * moved, "tracked is " + apart + " from exact, training moved " + moved);
-  }
-
-  /** Exact: a new SVD of each layer in each step. The learning rate is the report's. */
-  @Test
-  void twentyTrackedStepsAreTwentyExactOnes() {
-    INDArray exact = afterSteps(Truncation.EXACT_EACH_STEP, 20);
-    INDArray tracked = afterSteps(Truncation.TRACKED_EACH_STEP, 20);
-    double moved = exact.distance2(dense.params()) / exact.norm2Number().doubleValue();
-    assertTrue(moved > 5e-3, "training moved the weights by " + moved);
-    assertEquals(0, exact.distance2(tracked) / exact.norm2Number().doubleValue(), 1e-4);
-  }
-
-  private static INDArray afterSteps(Truncation truncation, int steps) {
-    MultiLayerNetwork dynamic =
-        PLAN.withLearningRate(2e-4).prepare(DynamicSvd.of(dense, RANK, truncation), steps, 1);
-    for (int step = 0; step < steps; step++) {
-      dynamic.fit(DIGITS.batch(IntStream.range(step, step + 20).map(i -> i * 7 % 200).toArray(), 0));
+    @Test
+    void outputIsThatOfTheTruncatedNetwork() {
+        MultiLayerNetwork dynamic = DynamicSvd.of(dense, RANK, Truncation.TRACKED_EACH_STEP);
+        INDArray x = DIGITS.images(0, 50);
+        assertClose(NetworkSvd.of(dense).truncate(RANK).output(x), dynamic.output(x));
     }
-    return dynamic.params();
-  }
 
-  @Test
-  void trainedAgainWithTheSameSeedIsTheSame() {
-    assertArrayEquals(train(Truncation.TRACKED_EACH_STEP).network().params().toFloatVector(),
-        train(Truncation.TRACKED_EACH_STEP).network().params().toFloatVector());
-  }
-
-  @Test
-  void perEpochTruncationKeepsItsSubspaceWithinAnEpoch() {
-    MultiLayerNetwork dynamic = PLAN.prepare(DynamicSvd.of(dense, RANK, Truncation.PROJECTED_EACH_EPOCH), 10, 1);
-    DataSet batch = DIGITS.batch(new int[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, 0);
-    dynamic.fit(batch);
-    dynamic.fit(batch);
-    assertTrue(Arrays.stream(DynamicSvd.energyGaps(dynamic)).max().orElseThrow() > 1e-6, "weights moved, the subspace did not");
-    dynamic.incrementEpochCount();
-    dynamic.feedForward(batch.getFeatures(), true);
-    assertEquals(0, Arrays.stream(DynamicSvd.energyGaps(dynamic)).max().orElseThrow(), 1e-5);
-  }
-
-  @Test
-  void trackingKeepsTheDriftSmallWhereAFrozenSubspaceIsLeftBehind() {
-    Drift tracked = drift(Truncation.TRACKED_EACH_STEP);
-    Drift frozen = drift(Truncation.PROJECTED_EACH_EPOCH);
-    assertArrayEquals(new int[] {2, 4, 6, 8, 10}, tracked.steps());
-    assertTrue(frozen.gaps()[4] > frozen.gaps()[0], "left behind: " + Arrays.toString(frozen.gaps()));
-    assertTrue(tracked.gaps()[4] < frozen.gaps()[4] / 3, Arrays.toString(tracked.gaps()));
-    assertThrows(IllegalArgumentException.class, () -> Drift.measure(dense, PLAN, DIGITS, 1, 11, 2));
-  }
-
-  private static Drift drift(Truncation truncation) {
-    return Drift.measure(DynamicSvd.of(dense, RANK, truncation), PLAN, DIGITS, 1, 10, 2);
-  }
-
-  @Test
-  void savedAndLoadedComputesTheSame() throws IOException {
-    MultiLayerNetwork dynamic = DynamicSvd.of(dense, RANK, Truncation.PROJECTED_EACH_EPOCH);
-    ModelFile.save(dynamic, folder.resolve("dynamic.zip"));
-    MultiLayerNetwork loaded = ModelFile.load(folder.resolve("dynamic.zip"));
-    INDArray x = DIGITS.images(0, 20);
-    assertClose(dynamic.output(x), loaded.output(x));
-    assertEquals(loaded.getLayerWiseConfigurations().toJson(), dynamic.getLayerWiseConfigurations().toJson());
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void askingForOutputDoesNotDisturbTraining(Truncation truncation) {
-    assertArrayEquals(afterThreeSteps(truncation, false), afterThreeSteps(truncation, true));
-  }
-
-  private static float[] afterThreeSteps(Truncation truncation, boolean ask) {
-    MultiLayerNetwork dynamic = PLAN.prepare(DynamicSvd.of(dense, RANK, truncation), 10, 1);
-    for (int step = 0; step < 3; step++) {
-      dynamic.fit(DIGITS.batch(new int[] {step, step + 3, step + 6, step + 9}, 0));
-      if (ask) {
-        dynamic.output(DIGITS.images(0, 5));
-      }
+    @ParameterizedTest
+    @EnumSource
+    void gradientIsThatOfTheTruncatedWeights(Truncation truncation) {
+        MultiLayerNetwork dynamic = DynamicSvd.of(dense, RANK, truncation);
+        MultiLayerNetwork truncated = dense.clone();
+        LayerWeights.hiddenWeights(truncated)
+                .forEach(w -> w.assign(TruncatedSvd.of(w, RANK).product()));
+        assertClose(gradient(truncated), gradient(dynamic));
     }
-    return dynamic.params().toFloatVector();
-  }
 
-  @Test
-  void outputSeesWeightsThatWereSetFromOutside() {
-    MultiLayerNetwork dynamic = DynamicSvd.of(dense, RANK, Truncation.TRACKED_EACH_STEP);
-    INDArray x = DIGITS.images(0, 20);
-    dynamic.output(x);
-    MultiLayerNetwork other = SPEC.create(8);
-    dynamic.setParams(other.params());
-    assertClose(NetworkSvd.of(other).truncate(RANK).output(x), dynamic.output(x));
-  }
+    /** Of tanh the derivative is computed from what comes before it, of ReLU from what comes after. */
+    @Test
+    void gradientIsRightForOtherActivations() {
+        MultiLayerNetwork curved = dense.clone();
+        for (int layer : LayerWeights.hiddenLayers(curved)) {
+            ((BaseLayer) curved.getLayerWiseConfigurations().getConf(layer).getLayer())
+                    .setActivationFn(new ActivationTanH());
+        }
+        MultiLayerNetwork truncated = curved.clone();
+        LayerWeights.hiddenWeights(truncated)
+                .forEach(w -> w.assign(TruncatedSvd.of(w, RANK).product()));
+        assertClose(gradient(truncated), gradient(DynamicSvd.of(curved, RANK, Truncation.TRACKED_EACH_STEP)));
+    }
 
-  @Test
-  void stepsAreComparedInTurnOnTheSameMinibatches() {
-    Map<String, MultiLayerNetwork> starts = new LinkedHashMap<>();
-    starts.put("exact", DynamicSvd.of(dense, RANK, Truncation.EXACT_EACH_STEP));
-    starts.put("again", DynamicSvd.of(dense, RANK, Truncation.EXACT_EACH_STEP));
-    var compared = StepComparison.of(starts, PLAN, DIGITS, DIGITS, 1, 5);
-    assertEquals(List.of("exact", "again"), List.copyOf(compared.keySet()));
-    assertEquals(compared.get("exact").validationAccuracy(), compared.get("again").validationAccuracy());
-    assertTrue(compared.get("exact").medianSeconds() > 0);
-    assertThrows(IllegalArgumentException.class, () -> StepComparison.of(starts, PLAN, DIGITS, DIGITS, 1, 11));
-  }
+    @Test
+    void updateReachesTheFullWeights() {
+        Trained trained = train(Truncation.TRACKED_EACH_STEP);
+        INDArray w =
+                LayerWeights.hiddenWeights(DynamicSvd.dense(trained.network())).get(1);
+        assertTrue(
+                TruncatedSvd.of(w, RANK).relativeError() > 0.1, "the weights behind the factors have more than rank 9");
+        assertTrue(w.distance2(LayerWeights.hiddenWeights(dense).get(1)) > 0.01, "and they were trained");
+    }
 
-  @Test
-  void thereAndBackIsTheSameNetwork() {
-    MultiLayerNetwork back = DynamicSvd.dense(DynamicSvd.of(dense, RANK, Truncation.PROJECTED_EACH_EPOCH));
-    assertArrayEquals(dense.params().toFloatVector(), back.params().toFloatVector());
-    assertEquals(dense.output(DIGITS.images(0, 5)), back.output(DIGITS.images(0, 5)));
-  }
+    @ParameterizedTest
+    @EnumSource
+    void scoreIsThatOfTheFactorizedNetworkAtTheRank(Truncation truncation) {
+        Trained trained = train(truncation);
+        MultiLayerNetwork scored =
+                NetworkSvd.of(DynamicSvd.dense(trained.network())).truncate(RANK);
+        assertEquals(trained.history().validationAccuracy(), Accuracy.of(scored, DIGITS), 1e-6);
+        double easy = truncation == Truncation.FROZEN_EACH_EPOCH ? 0.1 : 0.9; // frozen factors give learning no answer
+        assertTrue(Accuracy.of(scored, DIGITS) > easy, "bands are easy: " + Accuracy.of(scored, DIGITS));
+    }
 
-  @Test
-  void rejectsARankAboveTheShorterSide() {
-    assertThrows(IllegalArgumentException.class, () -> DynamicSvd.of(dense, 31, Truncation.TRACKED_EACH_STEP));
-    assertThrows(IllegalArgumentException.class, () -> DynamicSvd.of(dense, 0, Truncation.TRACKED_EACH_STEP));
-  }
+    @Test
+    void trackedTrainingStaysWithTheExactOne() {
+        INDArray exact = train(Truncation.EXACT_EACH_STEP).network().params();
+        INDArray tracked = train(Truncation.TRACKED_EACH_STEP).network().params();
+        double apart = exact.distance2(tracked);
+        double moved = exact.distance2(dense.params());
+        assertTrue(apart < 0.05 * moved, "tracked is " + apart + " from exact, training moved " + moved);
+    }
 
-  private Trained train(Truncation truncation) {
-    return TrainingLoop.train(
-        DynamicSvd.of(dense, RANK, truncation), PLAN, DIGITS, DIGITS, 5, Progress.NONE);
-  }
+    /** Exact: a new SVD of each layer in each step. The learning rate is the report's. */
+    @Test
+    void twentyTrackedStepsAreTwentyExactOnes() {
+        INDArray exact = afterSteps(Truncation.EXACT_EACH_STEP, 20);
+        INDArray tracked = afterSteps(Truncation.TRACKED_EACH_STEP, 20);
+        double moved = exact.distance2(dense.params()) / exact.norm2Number().doubleValue();
+        assertTrue(moved > 5e-3, "training moved the weights by " + moved);
+        assertEquals(0, exact.distance2(tracked) / exact.norm2Number().doubleValue(), 1e-4);
+    }
 
-  private static INDArray gradient(MultiLayerNetwork network) {
-    return OnePassLayerTest.gradient(network, DIGITS.first(30));
-  }
+    private static INDArray afterSteps(Truncation truncation, int steps) {
+        MultiLayerNetwork dynamic =
+                PLAN.withLearningRate(2e-4).prepare(DynamicSvd.of(dense, RANK, truncation), steps, 1);
+        for (int step = 0; step < steps; step++) {
+            dynamic.fit(DIGITS.batch(
+                    IntStream.range(step, step + 20).map(i -> i * 7 % 200).toArray(), 0));
+        }
+        return dynamic.params();
+    }
 
-  private static void assertClose(INDArray expected, INDArray actual) {
-    OnePassLayerTest.assertClose(expected, actual, FLOAT);
-  }
+    @Test
+    void trainedAgainWithTheSameSeedIsTheSame() {
+        assertArrayEquals(
+                train(Truncation.TRACKED_EACH_STEP).network().params().toFloatVector(),
+                train(Truncation.TRACKED_EACH_STEP).network().params().toFloatVector());
+    }
+
+    @Test
+    void perEpochTruncationKeepsItsSubspaceWithinAnEpoch() {
+        MultiLayerNetwork dynamic = PLAN.prepare(DynamicSvd.of(dense, RANK, Truncation.PROJECTED_EACH_EPOCH), 10, 1);
+        DataSet batch = DIGITS.batch(new int[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, 0);
+        dynamic.fit(batch);
+        dynamic.fit(batch);
+        assertTrue(
+                Arrays.stream(DynamicSvd.energyGaps(dynamic)).max().orElseThrow() > 1e-6,
+                "weights moved, the subspace did not");
+        dynamic.incrementEpochCount();
+        dynamic.feedForward(batch.getFeatures(), true);
+        assertEquals(0, Arrays.stream(DynamicSvd.energyGaps(dynamic)).max().orElseThrow(), 1e-5);
+    }
+
+    @Test
+    void trackingKeepsTheDriftSmallWhereAFrozenSubspaceIsLeftBehind() {
+        Drift tracked = drift(Truncation.TRACKED_EACH_STEP);
+        Drift frozen = drift(Truncation.PROJECTED_EACH_EPOCH);
+        assertArrayEquals(new int[] {2, 4, 6, 8, 10}, tracked.steps());
+        assertTrue(frozen.gaps()[4] > frozen.gaps()[0], "left behind: " + Arrays.toString(frozen.gaps()));
+        assertTrue(tracked.gaps()[4] < frozen.gaps()[4] / 3, Arrays.toString(tracked.gaps()));
+        assertThrows(IllegalArgumentException.class, () -> Drift.measure(dense, PLAN, DIGITS, 1, 11, 2));
+    }
+
+    private static Drift drift(Truncation truncation) {
+        return Drift.measure(DynamicSvd.of(dense, RANK, truncation), PLAN, DIGITS, 1, 10, 2);
+    }
+
+    @Test
+    void savedAndLoadedComputesTheSame() throws IOException {
+        MultiLayerNetwork dynamic = DynamicSvd.of(dense, RANK, Truncation.PROJECTED_EACH_EPOCH);
+        ModelFile.save(dynamic, folder.resolve("dynamic.zip"));
+        MultiLayerNetwork loaded = ModelFile.load(folder.resolve("dynamic.zip"));
+        INDArray x = DIGITS.images(0, 20);
+        assertClose(dynamic.output(x), loaded.output(x));
+        assertEquals(
+                loaded.getLayerWiseConfigurations().toJson(),
+                dynamic.getLayerWiseConfigurations().toJson());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void askingForOutputDoesNotDisturbTraining(Truncation truncation) {
+        assertArrayEquals(afterThreeSteps(truncation, false), afterThreeSteps(truncation, true));
+    }
+
+    private static float[] afterThreeSteps(Truncation truncation, boolean ask) {
+        MultiLayerNetwork dynamic = PLAN.prepare(DynamicSvd.of(dense, RANK, truncation), 10, 1);
+        for (int step = 0; step < 3; step++) {
+            dynamic.fit(DIGITS.batch(new int[] {step, step + 3, step + 6, step + 9}, 0));
+            if (ask) {
+                dynamic.output(DIGITS.images(0, 5));
+            }
+        }
+        return dynamic.params().toFloatVector();
+    }
+
+    @Test
+    void outputSeesWeightsThatWereSetFromOutside() {
+        MultiLayerNetwork dynamic = DynamicSvd.of(dense, RANK, Truncation.TRACKED_EACH_STEP);
+        INDArray x = DIGITS.images(0, 20);
+        dynamic.output(x);
+        MultiLayerNetwork other = SPEC.create(8);
+        dynamic.setParams(other.params());
+        assertClose(NetworkSvd.of(other).truncate(RANK).output(x), dynamic.output(x));
+    }
+
+    @Test
+    void stepsAreComparedInTurnOnTheSameMinibatches() {
+        Map<String, MultiLayerNetwork> starts = new LinkedHashMap<>();
+        starts.put("exact", DynamicSvd.of(dense, RANK, Truncation.EXACT_EACH_STEP));
+        starts.put("again", DynamicSvd.of(dense, RANK, Truncation.EXACT_EACH_STEP));
+        var compared = StepComparison.of(starts, PLAN, DIGITS, DIGITS, 1, 5);
+        assertEquals(List.of("exact", "again"), List.copyOf(compared.keySet()));
+        assertEquals(
+                compared.get("exact").validationAccuracy(),
+                compared.get("again").validationAccuracy());
+        assertTrue(compared.get("exact").medianSeconds() > 0);
+        assertThrows(IllegalArgumentException.class, () -> StepComparison.of(starts, PLAN, DIGITS, DIGITS, 1, 11));
+    }
+
+    @Test
+    void thereAndBackIsTheSameNetwork() {
+        MultiLayerNetwork back = DynamicSvd.dense(DynamicSvd.of(dense, RANK, Truncation.PROJECTED_EACH_EPOCH));
+        assertArrayEquals(dense.params().toFloatVector(), back.params().toFloatVector());
+        assertEquals(dense.output(DIGITS.images(0, 5)), back.output(DIGITS.images(0, 5)));
+    }
+
+    @Test
+    void rejectsARankAboveTheShorterSide() {
+        assertThrows(IllegalArgumentException.class, () -> DynamicSvd.of(dense, 31, Truncation.TRACKED_EACH_STEP));
+        assertThrows(IllegalArgumentException.class, () -> DynamicSvd.of(dense, 0, Truncation.TRACKED_EACH_STEP));
+    }
+
+    private Trained train(Truncation truncation) {
+        return TrainingLoop.train(DynamicSvd.of(dense, RANK, truncation), PLAN, DIGITS, DIGITS, 5, Progress.NONE);
+    }
+
+    private static INDArray gradient(MultiLayerNetwork network) {
+        return OnePassLayerTest.gradient(network, DIGITS.first(30));
+    }
+
+    private static void assertClose(INDArray expected, INDArray actual) {
+        OnePassLayerTest.assertClose(expected, actual, FLOAT);
+    }
 }

@@ -7,16 +7,16 @@ import org.nd4j.linalg.learning.config.IUpdater;
 
 /** Training as DL4J does it by itself: what ours is compared with. */
 public final class StockTraining {
-  private StockTraining() {}
+    private StockTraining() {}
 
-  /** A copy of a network, in its own layers, that {@code fit} trains with this updater. */
-  public static MultiLayerNetwork of(MultiLayerNetwork network, IUpdater updater) {
-    var configuration = network.getLayerWiseConfigurations().clone();
-    for (NeuralNetConfiguration layer : configuration.getConfs()) {
-      ((BaseLayer) layer.getLayer()).setIUpdater(updater);
+    /** A copy of a network, in its own layers, that {@code fit} trains with this updater. */
+    public static MultiLayerNetwork of(MultiLayerNetwork network, IUpdater updater) {
+        var configuration = network.getLayerWiseConfigurations().clone();
+        for (NeuralNetConfiguration layer : configuration.getConfs()) {
+            ((BaseLayer) layer.getLayer()).setIUpdater(updater);
+        }
+        var stock = new MultiLayerNetwork(configuration);
+        stock.init(network.params(), true);
+        return stock;
     }
-    var stock = new MultiLayerNetwork(configuration);
-    stock.init(network.params(), true);
-    return stock;
-  }
 }
