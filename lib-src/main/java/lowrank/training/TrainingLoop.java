@@ -8,7 +8,6 @@ import lowrank.data.DigitSet;
 import lowrank.network.NativeMemory;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** Trains a network by a plan, with DL4J's {@code fit}, measuring after each epoch. */
 public final class TrainingLoop {
@@ -55,7 +54,8 @@ public final class TrainingLoop {
 
     /**
      * Trains a copy of a network. A teacher is asked once about images that stand still, and in each minibatch about
-     * those that are moved. The same arguments on the same machine give the same network.
+     * those that are moved. The same arguments on the same machine give the same network, whatever else is trained or
+     * drawn at the same time.
      *
      * @param start where training begins; not modified
      * @param teacher whose output the network learns in place of the labels and their smoothing; none for the labels
@@ -75,16 +75,18 @@ public final class TrainingLoop {
         boolean askedOnce = teacher.isPresent() && plan.shift() == 0;
         Batches labelled = plan.batches(train, seed);
         Batches batches = askedOnce ? labelled.withTargets(teacher.get().targets(train)) : labelled;
-        Nd4j.getRandom().setSeed(seed);
-        MultiLayerNetwork network = plan.prepare(start, plan.epochs() * batches.batchesPerEpoch(), seed);
+        Optional<Teacher> asked = askedOnce ? Optional.empty() : teacher;
         DigitSet sample = train.first(Math.min(TRAIN_SAMPLE, train.size()));
-        var history = new TrainingLoop(
-                        network, plan, askedOnce ? Optional.empty() : teacher, batches, sample, validation, progress)
-                .run();
-        var trained = new MultiLayerNetwork(start.getLayerWiseConfigurations().clone());
-        trained.init(network.params(), true);
-        NativeMemory.free(network);
-        return new Trained(seed, trained, history);
+        MultiLayerNetwork network = plan.prepare(start, plan.epochs() * batches.batchesPerEpoch(), seed);
+        try {
+            var history = new TrainingLoop(network, plan, asked, batches, sample, validation, progress).run();
+            var trained =
+                    new MultiLayerNetwork(start.getLayerWiseConfigurations().clone());
+            trained.init(network.params(), true);
+            return new Trained(seed, trained, history);
+        } finally {
+            NativeMemory.free(network);
+        }
     }
 
     private TrainingHistory run() {

@@ -5,11 +5,11 @@ import lowrank.data.Batches;
 import lowrank.data.DigitSet;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.api.rng.Random;
 
 /**
  * How a network is trained: Adam (Kingma and Ba 2015) with decoupled weight decay (Loshchilov and Hutter 2019), the
@@ -96,6 +96,7 @@ public record TrainingPlan(
         MultiLayerConfiguration configuration =
                 network.getLayerWiseConfigurations().clone();
         List<NeuralNetConfiguration> layers = configuration.getConfs();
+        Random masks = OwnDropout.generator(seed);
         boolean readsFactor = false;
         for (int i = 0; i < layers.size(); i++) {
             layers.get(i).setSeed(seed);
@@ -105,7 +106,7 @@ public record TrainingPlan(
                 boolean decays = weightDecay > 0 && !(layer instanceof BaseOutputLayer);
                 layer.setRegularization(decays ? List.of(new DecoupledWeightDecay(weightDecay)) : List.of());
                 double share = i == 0 ? inputDropout : readsFactor ? 0 : hiddenDropout;
-                layer.setIDropout(share > 0 ? new Dropout(1 - share) : null);
+                layer.setIDropout(share > 0 ? new OwnDropout(1 - share, seed, masks) : null);
                 readsFactor = layer.getActivationFn() instanceof ActivationIdentity;
             }
         }

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.stream.LongStream;
 import lowrank.data.DigitSet;
 import lowrank.network.MlpSpec;
 import lowrank.svd.NetworkSvd;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 class TrainingLoopTest {
     private static final MlpSpec SPEC = new MlpSpec(DigitSet.PIXELS, List.of(30, 20), DigitSet.CLASSES);
@@ -56,6 +58,32 @@ class TrainingLoopTest {
                 TrainingLoop.train(start, PLAN, digits, digits, 8, Progress.NONE)
                         .network()
                         .params());
+    }
+
+    @Test
+    void trainingsAtTheSameTimeGiveWhatTheyGiveOneAfterTheOther() {
+        List<float[]> alone = LongStream.range(1, 5).mapToObj(this::weights).toList();
+        List<float[]> together =
+                LongStream.range(1, 5).parallel().mapToObj(this::weights).toList();
+        for (int i = 0; i < alone.size(); i++) {
+            assertArrayEquals(alone.get(i), together.get(i));
+        }
+    }
+
+    private float[] weights(long seed) {
+        return TrainingLoop.train(start.clone(), PLAN, digits, digits, seed, Progress.NONE)
+                .network()
+                .params()
+                .toFloatVector();
+    }
+
+    @Test
+    void leavesTheGeneratorOfTheCallerAsItIs() {
+        Nd4j.getRandom().setSeed(5);
+        double next = Nd4j.getRandom().nextDouble();
+        Nd4j.getRandom().setSeed(5);
+        train(PLAN, Progress.NONE);
+        assertEquals(next, Nd4j.getRandom().nextDouble());
     }
 
     @Test
