@@ -54,30 +54,29 @@ record AffineFactors(LowRankFactors factors, INDArray bias) {
         if (inputs.stream().mapToLong(INDArray::rows).sum() < (long) FEWEST_IMAGES * numbers) {
             return this;
         }
-        List<INDArray> projected = Scratch.map(enough(inputs, MOST_IMAGES * numbers), this::projected);
+        INDArray centre = inputs.get(0).mean(true, 0).mmul(factors.left());
+        List<INDArray> projected = Scratch.map(enough(inputs, MOST_IMAGES * numbers), x -> projected(x, centre));
         INDArray fit;
         try (var search = new RightFit(projected, targets.subList(0, projected.size()), relu)) {
-            fit = search.from(Nd4j.vstack(factors.right(), bias));
+            fit = search.from(Nd4j.vstack(factors.right(), bias.add(centre.mmul(factors.right()))));
         }
         Scratch.free(projected, List.of());
         INDArray right = fit.get(NDArrayIndex.interval(0, factors.rank()), NDArrayIndex.all())
                 .dup('f');
         return new AffineFactors(
                 new LowRankFactors(factors.left(), right),
-                fit.getRow(factors.rank(), true).dup());
+                fit.getRow(factors.rank(), true).sub(centre.mmul(right)));
     }
 
-    /** {@code x · L}, and a one for the bias. */
-    private INDArray projected(INDArray x) {
+    /**
+     * {@code x · L} less its mean in the first batch, so that a mean far from zero costs no digits, and a one for the
+     * bias.
+     */
+    private INDArray projected(INDArray x, INDArray centre) {
         INDArray projected = Nd4j.create(DataType.FLOAT, new long[] {x.rows(), factors.rank() + 1}, 'f');
-        Blas.product(
-                1,
-                x,
-                false,
-                factors.left(),
-                false,
-                0,
-                projected.get(NDArrayIndex.all(), NDArrayIndex.interval(0, factors.rank())));
+        INDArray moved = projected.get(NDArrayIndex.all(), NDArrayIndex.interval(0, factors.rank()));
+        Blas.product(1, x, false, factors.left(), false, 0, moved);
+        moved.subiRowVector(centre);
         projected.getColumn(factors.rank()).assign(1);
         return projected;
     }

@@ -14,9 +14,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * Matrix products that write into memory which is already there, also into a part of a larger matrix, called through
  * the OpenBLAS that ND4J already loads. ND4J's own make a new array each, and copy what is a part.
  *
- * <p>Products, the symmetric {@code ssyrk}, {@code sgemv} and {@code ddot} alone: of what else the OpenBLAS 0.3.19 of
- * ND4J 1.0.0-M2.1 offers, {@code dtrsm} is wrong with its AVX-512 kernels (see {@link Cholesky}). Tests compare each
- * with sums by hand or with products.
+ * <p>Tests compare each routine with sums by hand or with products.
  */
 final class Blas {
     private Blas() {}
@@ -128,6 +126,75 @@ final class Blas {
                 floats(s),
                 leading(s));
         keepUntilHere(rows, ones, s);
+    }
+
+    /**
+     * {@code B ← K⁻¹ · B}, or {@code B ← K⁻ᵀ · B}, for a lower triangular K.
+     *
+     * @param k {@code [n, n]}, float or double; not modified
+     * @param b {@code [n, m]}, of the type of {@code k}, column by column
+     * @throws IllegalArgumentException as {@link #product}
+     */
+    static void solve(INDArray k, boolean transpose, INDArray b) {
+        INDArray lower = columnMajor(k);
+        require(k.rows() == b.rows() && k.columns() == b.rows(), b, k, b);
+        int op = transpose ? openblas.CblasTrans : openblas.CblasNoTrans;
+        if (b.dataType() == DataType.FLOAT) {
+            openblas.cblas_strsm(
+                    openblas.CblasColMajor,
+                    openblas.CblasLeft,
+                    openblas.CblasLower,
+                    op,
+                    openblas.CblasNonUnit,
+                    b.rows(),
+                    b.columns(),
+                    1,
+                    floats(lower),
+                    leading(lower),
+                    floats(b),
+                    leading(b));
+        } else {
+            openblas.cblas_dtrsm(
+                    openblas.CblasColMajor,
+                    openblas.CblasLeft,
+                    openblas.CblasLower,
+                    op,
+                    openblas.CblasNonUnit,
+                    b.rows(),
+                    b.columns(),
+                    1,
+                    doubles(lower),
+                    leading(lower),
+                    doubles(b),
+                    leading(b));
+        }
+        keepUntilHere(lower, b);
+    }
+
+    /**
+     * {@code B ← B · K} for a lower triangular K, half the work of a product.
+     *
+     * @param b {@code [m, n]}, float, column by column
+     * @param k {@code [n, n]}, float; not modified
+     * @throws IllegalArgumentException as {@link #product}, or if the arrays are not float
+     */
+    static void timesLower(INDArray b, INDArray k) {
+        INDArray lower = columnMajor(k);
+        require(k.rows() == b.columns() && k.columns() == b.columns() && b.dataType() == DataType.FLOAT, b, b, k);
+        openblas.cblas_strmm(
+                openblas.CblasColMajor,
+                openblas.CblasRight,
+                openblas.CblasLower,
+                openblas.CblasNoTrans,
+                openblas.CblasNonUnit,
+                b.rows(),
+                b.columns(),
+                1,
+                floats(lower),
+                leading(lower),
+                floats(b),
+                leading(b));
+        keepUntilHere(lower, b);
     }
 
     /**

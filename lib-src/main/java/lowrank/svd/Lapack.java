@@ -1,7 +1,6 @@
 package lowrank.svd;
 
 import java.util.Arrays;
-import java.util.Random;
 import lowrank.network.NativeMemory;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -16,19 +15,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>ND4J's own wrapper offers {@code gesvd} only, which takes some twenty times as long as {@code gesdd} on a 1024 ×
  * 1024 matrix, overwrites its input, and reads factors of another memory order wrongly without an error. Here every
  * argument is copied to column-major ('f') order first, so inputs stay as they are.
- *
- * <p>OpenBLAS 0.3.19, that of ND4J 1.0.0-M2.1, is wrong in double precision with its AVX-512 kernels (SkylakeX):
- * triangular products and solves, and with them every blocked routine, give other numbers, without an error. Where a
- * small decomposition shows that, larger double matrices are decomposed in single precision, which is right there.
  */
 final class Lapack {
     private static final int COLUMN_MAJOR = openblas.LAPACK_COL_MAJOR;
-
-    /** Up to this size LAPACK works without blocks. */
-    private static final int UNBLOCKED = 32;
-
-    private static final double WRONG = 1e-8;
-    private static final boolean DOUBLE_IS_RIGHT = doubleIsRight();
 
     private Lapack() {}
 
@@ -38,10 +27,6 @@ final class Lapack {
         @Override
         public void close() {
             NativeMemory.free(u, s, vt);
-        }
-
-        private Svd widened() {
-            return new Svd(u.castTo(DataType.DOUBLE), s.castTo(DataType.DOUBLE), vt.castTo(DataType.DOUBLE));
         }
     }
 
@@ -54,18 +39,6 @@ final class Lapack {
      * @throws ArithmeticException if LAPACK does not converge
      */
     static Svd svd(INDArray a) {
-        if (needsSinglePrecision(a)) {
-            INDArray narrow = a.castTo(DataType.FLOAT);
-            try (Svd single = gesdd(narrow)) {
-                return single.widened();
-            } finally {
-                NativeMemory.free(narrow);
-            }
-        }
-        return gesdd(a);
-    }
-
-    private static Svd gesdd(INDArray a) {
         INDArray work = columnMajorCopy(a);
         int m = a.rows();
         int n = a.columns();
@@ -112,10 +85,6 @@ final class Lapack {
      * @throws IllegalArgumentException as {@link #svd}, or if {@code a} has more columns than rows
      */
     static INDArray orthonormalize(INDArray a) {
-        return needsSinglePrecision(a) ? geqrf(a.castTo(DataType.FLOAT)).castTo(DataType.DOUBLE) : geqrf(a);
-    }
-
-    private static INDArray geqrf(INDArray a) {
         INDArray q = columnMajorCopy(a);
         int m = a.rows();
         int n = a.columns();
@@ -148,10 +117,6 @@ final class Lapack {
      * @throws IllegalArgumentException as {@link #svd}
      */
     static INDArray singularValues(INDArray a) {
-        return needsSinglePrecision(a) ? values(a.castTo(DataType.FLOAT)).castTo(DataType.DOUBLE) : values(a);
-    }
-
-    private static INDArray values(INDArray a) {
         INDArray work = columnMajorCopy(a);
         int m = a.rows();
         int n = a.columns();
@@ -197,9 +162,6 @@ final class Lapack {
      * @throws ArithmeticException if LAPACK does not converge, as it does not where {@code a} is not finite
      */
     static double[] eigenvectors(double[] a, int n) {
-        if (n > UNBLOCKED && !DOUBLE_IS_RIGHT) {
-            return singleEigenvectors(a, n);
-        }
         double[] values = new double[n];
         int info = openblas.LAPACKE_dsyevd(COLUMN_MAJOR, (byte) 'V', (byte) 'L', n, a, n, values);
         if (info != 0) {
@@ -227,34 +189,62 @@ final class Lapack {
         return values.data().asFloat();
     }
 
-    /** Those of a positive semidefinite matrix are its singular vectors, in the other order. */
-    private static double[] singleEigenvectors(double[] a, int n) {
-        Svd svd = gesdd(Nd4j.create(a, new long[] {n, n}, 'f').castTo(DataType.FLOAT));
-        double[] values = svd.s.data().asDouble();
-        double[] columns = svd.u.data().asDouble();
-        double[] ascending = new double[n];
-        for (int i = 0; i < n; i++) {
-            ascending[i] = values[n - 1 - i];
-            System.arraycopy(columns, (n - 1 - i) * n, a, i * n, n);
+    /**
+     * The Cholesky factor of a positive definite matrix, {@code A + shift · I = K · Kᵀ} (LAPACK {@code potrf}).
+     *
+     * @param a {@code [n, n]}, double, symmetric, of which the lower triangle is read; not modified
+     * @param shift added to the diagonal
+     * @return K, {@code [n, n]} in 'f' order, zero above its diagonal
+     * @throws ArithmeticException if the sum is not positive definite
+     */
+    static INDArray cholesky(INDArray a, double shift) {
+        INDArray k = columnMajorCopy(a);
+        int n = a.rows();
+        DoublePointer numbers = Blas.doubles(k);
+        for (long i = 0; i < n; i++) {
+            numbers.put(i * (n + 1), numbers.get(i * (n + 1)) + shift);
         }
-        return ascending;
+        int info = openblas.LAPACKE_dpotrf(COLUMN_MAJOR, (byte) 'L', n, numbers, n);
+        if (n > 1) {
+            openblas.LAPACKE_dlaset(COLUMN_MAJOR, (byte) 'U', n - 1, n - 1, 0, 0, numbers.getPointer(n), n);
+        }
+        Blas.keepUntilHere(k);
+        requirePositiveDefinite(info, n);
+        return k;
     }
 
-    private static boolean needsSinglePrecision(INDArray a) {
-        return a.dataType() == DataType.DOUBLE
-                && a.rank() == 2
-                && Math.min(a.rows(), a.columns()) > UNBLOCKED
-                && !DOUBLE_IS_RIGHT;
+    /**
+     * {@code A⁻¹ · B} (LAPACK {@code potrs}).
+     *
+     * @param k K of {@code A = K · Kᵀ}, as {@link #cholesky} gives it; not modified
+     * @param b {@code [n, m]}, double; not modified
+     */
+    static INDArray solve(INDArray k, INDArray b) {
+        INDArray solution = b.dup('f');
+        int n = k.rows();
+        int info = openblas.LAPACKE_dpotrs(
+                COLUMN_MAJOR, (byte) 'L', n, b.columns(), Blas.doubles(k), n, Blas.doubles(solution), n);
+        Blas.keepUntilHere(k, solution);
+        check(info, "potrs", k);
+        return solution;
     }
 
-    private static boolean doubleIsRight() {
-        int n = 2 * UNBLOCKED;
-        INDArray a = Nd4j.create(new Random(1).doubles((long) n * n, -1, 1).toArray(), new long[] {n, n}, 'f');
-        try {
-            Svd svd = gesdd(a);
-            return svd.u.mulRowVector(svd.s).mmul(svd.vt).sub(a).amaxNumber().doubleValue() < WRONG;
-        } catch (ArithmeticException | IllegalArgumentException wrong) {
-            return false;
+    /**
+     * {@code K⁻¹} of the Cholesky factor {@code A = K · Kᵀ} of a small matrix, without any array of ND4J (LAPACK
+     * {@code potrf} and {@code trtri}).
+     *
+     * @param a {@code [n, n]}, symmetric, column by column; its lower triangle becomes that of {@code K⁻¹}
+     * @throws ArithmeticException if {@code a} is not positive definite
+     */
+    static void invertCholesky(double[] a, int n) {
+        requirePositiveDefinite(openblas.LAPACKE_dpotrf(COLUMN_MAJOR, (byte) 'L', n, a, n), n);
+        openblas.LAPACKE_dtrtri(COLUMN_MAJOR, (byte) 'L', (byte) 'N', n, a, n);
+    }
+
+    private static void requirePositiveDefinite(int info, int n) {
+        if (info != 0) {
+            throw new ArithmeticException("the [" + n + ", " + n
+                    + "] matrix is not positive definite: its leading minor of order " + info + " is not");
         }
     }
 

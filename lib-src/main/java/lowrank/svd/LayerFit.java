@@ -18,7 +18,7 @@ final class LayerFit {
     private final Moments moments;
     private final boolean moved;
     private final double raise;
-    private final Cholesky root;
+    private final INDArray root;
 
     /**
      * @param w W, float; not modified
@@ -33,7 +33,7 @@ final class LayerFit {
         this.moved = targets != null;
         INDArray covariance = moments.covariance();
         this.raise = Weighting.raise(covariance, Weighting.INPUT_FLOOR);
-        this.root = Cholesky.of(covariance, raise);
+        this.root = Lapack.cholesky(covariance, raise);
     }
 
     /**
@@ -54,7 +54,7 @@ final class LayerFit {
 
     /** Writes W* and its bias. */
     void whole(INDArray weights, INDArray bias) {
-        INDArray fitted = moved ? root.solve(rightSide()) : w;
+        INDArray fitted = moved ? Lapack.solve(root, rightSide()) : w;
         weights.assign(fitted);
         bias.assign(meanZ().subi(moments.meanX().mmul(fitted)));
     }

@@ -65,8 +65,8 @@ final class LayerSpectra {
 
     private Spectrum spectrum(int layer, INDArray sensitivity) {
         try (MemoryWorkspace scratch = Scratch.openLayer()) {
-            Cholesky input = Weighting.root(Moments.of(inputs, null).covariance(), Weighting.INPUT_FLOOR);
-            Cholesky output = sensitivity == null ? null : Weighting.root(sensitivity, Weighting.OUTPUT_FLOOR);
+            INDArray input = Weighting.root(Moments.of(inputs, null).covariance(), Weighting.INPUT_FLOOR);
+            INDArray output = sensitivity == null ? null : Weighting.root(sensitivity, Weighting.OUTPUT_FLOOR);
             return new Weighting(input, output)
                     .spectrum(LayerWeights.weights(network, layer).castTo(DataType.DOUBLE));
         }

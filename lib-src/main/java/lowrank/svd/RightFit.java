@@ -54,14 +54,25 @@ final class RightFit implements AutoCloseable {
     INDArray from(INDArray start) {
         Gram gram = new Gram(start.rows());
         projected.forEach(gram::add);
-        Cholesky root = Weighting.root(gram.lower(), RIDGE);
+        INDArray root = root(gram.lower(), RIDGE);
         INDArray fit = start.dup('f');
         for (int round = 0; round < (relu ? ROUNDS : 1); round++) {
             try (MemoryWorkspace scratch = Scratch.open()) {
-                fit.addi(root.solve(missing(fit)).castTo(DataType.FLOAT));
+                fit.addi(Lapack.solve(root, missing(fit)).castTo(DataType.FLOAT));
             }
         }
         return fit;
+    }
+
+    /**
+     * With as much more of a ridge as it takes, where fewer directions than columns leave only rounding in the others.
+     */
+    private static INDArray root(INDArray gram, double ridge) {
+        try {
+            return Weighting.root(gram, ridge);
+        } catch (ArithmeticException notPositiveDefinite) {
+            return root(gram, 10 * ridge);
+        }
     }
 
     /** {@code Σ pᵀ e} of the errors e that count. */

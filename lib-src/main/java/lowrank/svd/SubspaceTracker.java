@@ -107,8 +107,10 @@ public final class SubspaceTracker {
     /** {@code Q = Y K⁻ᵀ} with {@code K Kᵀ = Yᵀ Y}, Y being the image of V. */
     private void orthonormalize() {
         try {
-            double[][] inverse = CholeskyBlock.inverseOfFactor(gram(image), gram.columns());
-            write((row, column) -> inverse[column][row]);
+            int k = gram.columns();
+            double[] inverse = gram(image);
+            Lapack.invertCholesky(inverse, k);
+            write((row, column) -> row <= column ? inverse[row * k + column] : 0);
             Nd4j.gemm(image, small, basis, false, false, 1, 0);
         } catch (ArithmeticException singular) {
             basis.assign(Lapack.orthonormalize(image));

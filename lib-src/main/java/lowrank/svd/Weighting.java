@@ -19,7 +19,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param input K, {@code [nIn, nIn]}
  * @param output M, {@code [nOut, nOut]}; null where all outputs matter alike
  */
-record Weighting(Cholesky input, Cholesky output) {
+record Weighting(INDArray input, INDArray output) {
     /** Chosen on validation out of 1e-3, 1e-2, 1e-1 and 3e-1. */
     static final double INPUT_FLOOR = 1e-1;
     /** Chosen on validation; 1e-1 read the same. */
@@ -31,8 +31,8 @@ record Weighting(Cholesky input, Cholesky output) {
      * @param covariance {@code [n, n]}, double, of which the lower triangle is read; not modified
      * @param floor above 0
      */
-    static Cholesky root(INDArray covariance, double floor) {
-        return Cholesky.of(covariance, raise(covariance, floor));
+    static INDArray root(INDArray covariance, double floor) {
+        return Lapack.cholesky(covariance, raise(covariance, floor));
     }
 
     /**
@@ -46,7 +46,7 @@ record Weighting(Cholesky input, Cholesky output) {
 
     /** {@code Kᵀ W M}, in float: the matrix whose singular values say what each further rank is worth. */
     INDArray weighted(INDArray w) {
-        return outputWeighted(Nd4j.gemm(input.k(), w, true, false).castTo(DataType.FLOAT));
+        return outputWeighted(Nd4j.gemm(input, w, true, false).castTo(DataType.FLOAT));
     }
 
     /**
@@ -56,12 +56,15 @@ record Weighting(Cholesky input, Cholesky output) {
      */
     INDArray weightedSolution(INDArray b) {
         INDArray solution = b.castTo(DataType.FLOAT).dup('f');
-        input.narrow().solveLower(solution);
+        Blas.solve(input.castTo(DataType.FLOAT), false, solution);
         return outputWeighted(solution);
     }
 
     private INDArray outputWeighted(INDArray left) {
-        return output == null ? left : output.narrow().timesK(left);
+        if (output != null) {
+            Blas.timesLower(left, output.castTo(DataType.FLOAT));
+        }
+        return left;
     }
 
     /** The singular values of {@link #weighted}. */
@@ -83,10 +86,10 @@ record Weighting(Cholesky input, Cholesky output) {
     LowRankFactors truncateWeighted(INDArray weighted, int rank) {
         LowRankFactors inner = TruncatedSvd.iterated(weighted, rank).balancedFactors();
         INDArray left = inner.left().castTo(DataType.DOUBLE).dup('f');
-        input.solveUpper(left);
+        Blas.solve(input, true, left);
         INDArray right = inner.right().transpose().castTo(DataType.DOUBLE).dup('f');
         if (output != null) {
-            output.solveUpper(right);
+            Blas.solve(output, true, right);
         }
         return new LowRankFactors(
                 left.castTo(DataType.FLOAT),

@@ -25,8 +25,7 @@ class WeightingTest {
     @Test
     void rootOfADiagonalIsThatOfItsRaisedEntries() {
         // The mean of 3 and 1 is 2, half of it is 1: 4 and 2.
-        assertClose(
-                diagonal(2, Math.sqrt(2)), Weighting.root(diagonal(3, 1), 0.5).k(), DOUBLE);
+        assertClose(diagonal(2, Math.sqrt(2)), Weighting.root(diagonal(3, 1), 0.5), DOUBLE);
     }
 
     @ParameterizedTest
@@ -34,7 +33,7 @@ class WeightingTest {
     void everyEigenvalueIsRaisedByTheFloorTimesTheirMean(double floor) {
         INDArray covariance = covariance(1, 9, 4); // of rank 4
         INDArray before = covariance.dup();
-        INDArray k = Weighting.root(covariance, floor).k();
+        INDArray k = Weighting.root(covariance, floor);
         double raised = floor * Nd4j.diag(covariance).meanNumber().doubleValue();
         assertClose(covariance.add(eye(9).mul(raised)), k.mmul(k.transpose()), DOUBLE);
         double[] s = Lapack.singularValues(k).toDoubleVector();
@@ -44,8 +43,7 @@ class WeightingTest {
 
     @Test
     void rootOfNoVarianceIsTheIdentity() {
-        assertClose(
-                eye(3), Weighting.root(Nd4j.zeros(DataType.DOUBLE, 3, 3), 0.1).k(), 0);
+        assertClose(eye(3), Weighting.root(Nd4j.zeros(DataType.DOUBLE, 3, 3), 0.1), 0);
     }
 
     @Test
@@ -70,8 +68,8 @@ class WeightingTest {
     @CsvSource({"5,1", "1,5", "7,4", "4,7", "6,6", "20,12"})
     void withIdentityCovarianceItIsPlainTruncation(int rows, int columns) {
         INDArray w = random(rows, columns);
-        Cholesky k = Weighting.root(eye(rows), Weighting.INPUT_FLOOR);
-        Cholesky m = Weighting.root(eye(columns), Weighting.OUTPUT_FLOOR);
+        INDArray k = Weighting.root(eye(rows), Weighting.INPUT_FLOOR);
+        INDArray m = Weighting.root(eye(columns), Weighting.OUTPUT_FLOOR);
         for (int rank = 1; rank <= Math.min(rows, columns); rank++) {
             INDArray plain = TruncatedSvd.of(w, rank).product();
             assertClose(plain, new Weighting(k, null).truncate(w, rank).product(), FLOAT);
@@ -83,8 +81,8 @@ class WeightingTest {
     @CsvSource({"5,1", "1,5", "7,4", "4,7", "6,6", "20,12"})
     void weightedErrorIsTheTailOfTheSpectrumAndNeverAboveThatOfPlainTruncation(int rows, int columns) {
         INDArray w = random(rows, columns);
-        Cholesky k = Weighting.root(covariance(2, rows, rows), Weighting.INPUT_FLOOR);
-        Cholesky m = Weighting.root(covariance(3, columns, 2), Weighting.OUTPUT_FLOOR);
+        INDArray k = Weighting.root(covariance(2, rows, rows), Weighting.INPUT_FLOOR);
+        INDArray m = Weighting.root(covariance(3, columns, 2), Weighting.OUTPUT_FLOOR);
         for (Weighting weighting : new Weighting[] {new Weighting(k, null), new Weighting(k, m)}) {
             Spectrum spectrum = weighting.spectrum(w);
             double whole = norm(weighting.weighted(w));
@@ -116,7 +114,7 @@ class WeightingTest {
         INDArray w = random(8, 6);
         INDArray covariance = covariance(6, 8, 8);
         INDArray turn = Lapack.orthonormalize(random(8, 8));
-        Cholesky m = Weighting.root(covariance(7, 6, 6), Weighting.OUTPUT_FLOOR);
+        INDArray m = Weighting.root(covariance(7, 6, 6), Weighting.OUTPUT_FLOOR);
         var straight = new Weighting(Weighting.root(covariance, Weighting.INPUT_FLOOR), m);
         var turned =
                 new Weighting(Weighting.root(turn.transpose().mmul(covariance).mmul(turn), Weighting.INPUT_FLOOR), m);
@@ -130,8 +128,8 @@ class WeightingTest {
     void ofASolutionItIsWhatItIsOfTheSolvedWeights(int rows, int columns) {
         INDArray w = random(rows, columns);
         INDArray covariance = covariance(10, rows, 3);
-        Cholesky k = Weighting.root(covariance, Weighting.INPUT_FLOOR);
-        Cholesky m = Weighting.root(covariance(11, columns, 2), Weighting.OUTPUT_FLOOR);
+        INDArray k = Weighting.root(covariance, Weighting.INPUT_FLOOR);
+        INDArray m = Weighting.root(covariance(11, columns, 2), Weighting.OUTPUT_FLOOR);
         INDArray raised = covariance.add(eye(rows).mul(Weighting.raise(covariance, Weighting.INPUT_FLOOR)));
         for (Weighting weighting : new Weighting[] {new Weighting(k, null), new Weighting(k, m)}) {
             assertClose(
@@ -158,11 +156,11 @@ class WeightingTest {
 
     @Test
     void factorsAreOfEqualSizeInTheWeightedSpaceAndInFloat() {
-        Cholesky k = Weighting.root(covariance(8, 9, 9), Weighting.INPUT_FLOOR);
-        Cholesky m = Weighting.root(covariance(9, 5, 5), Weighting.OUTPUT_FLOOR);
+        INDArray k = Weighting.root(covariance(8, 9, 9), Weighting.INPUT_FLOOR);
+        INDArray m = Weighting.root(covariance(9, 5, 5), Weighting.OUTPUT_FLOOR);
         var factors = new Weighting(k, m).truncate(random(9, 5), 2);
-        double left = norm(k.k().transpose().mmul(factors.left().castTo(DataType.DOUBLE)));
-        double right = norm(factors.right().castTo(DataType.DOUBLE).mmul(m.k()));
+        double left = norm(k.transpose().mmul(factors.left().castTo(DataType.DOUBLE)));
+        double right = norm(factors.right().castTo(DataType.DOUBLE).mmul(m));
         assertEquals(left, right, FLOAT * left);
         assertEquals(DataType.FLOAT, factors.left().dataType());
         assertEquals(DataType.FLOAT, factors.right().dataType());
@@ -185,8 +183,9 @@ class WeightingTest {
     }
 
     /** With this diagonal. */
-    private static Cholesky factor(double... k) {
-        return Cholesky.of(diagonal(Arrays.stream(k).map(each -> each * each).toArray()));
+    private static INDArray factor(double... k) {
+        return Lapack.cholesky(
+                diagonal(Arrays.stream(k).map(each -> each * each).toArray()), 0);
     }
 
     private static INDArray diagonal(double... values) {
