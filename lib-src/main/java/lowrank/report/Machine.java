@@ -48,11 +48,10 @@ final class Machine {
     }
 
     /** The BLAS that ND4J loaded, by vendor; loads ND4J where that has not happened. */
-    static Map<String, Object> blas(String coreType) {
+    static Map<String, Object> blas() {
         Map<String, Object> blas = new LinkedHashMap<>();
         Object vendor = Nd4j.getExecutioner().getEnvironmentInformation().get("blas.vendor");
         blas.put("vendor", vendor == null ? UNKNOWN : vendor.toString());
-        blas.put("OPENBLAS_CORETYPE", coreType);
         return blas;
     }
 

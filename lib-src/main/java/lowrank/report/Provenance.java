@@ -39,7 +39,7 @@ final class Provenance {
         content.put("java", Machine.java());
         content.put("libraries", Machine.libraries());
         content.put("kernel", kernel);
-        content.put("blas", Machine.blas(settings.coreType()));
+        content.put("blas", Machine.blas());
         content.put("machine", Machine.describe());
         content.put("commit", commit.hash());
         content.put("modified", commit.modified());

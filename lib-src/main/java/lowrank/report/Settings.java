@@ -14,10 +14,8 @@ import java.util.Map;
  * @param cache {@code LOWRANK_CACHE}: where downloads are kept, else in the user's cache folder
  * @param output {@code LOWRANK_OUTPUT}: where results go, else {@code ../target/report}
  * @param checkpoints {@code LOWRANK_CHECKPOINTS}: where trained networks are kept, else {@code ../target/checkpoints}
- * @param coreType {@code OPENBLAS_CORETYPE}: the processor OpenBLAS was told, or null
  */
-record Settings(
-        Profile profile, Path mnist, boolean synthetic, Path cache, Path output, Path checkpoints, String coreType) {
+record Settings(Profile profile, Path mnist, boolean synthetic, Path cache, Path output, Path checkpoints) {
     private static final String SYNTHETIC = "SyntheticDigits";
     private static final String CACHE_NAME = "low-rank-notebooks";
 
@@ -42,8 +40,7 @@ record Settings(
                 folder.resolve(value(environment, "LOWRANK_OUTPUT", "../target/report"))
                         .normalize(),
                 folder.resolve(value(environment, "LOWRANK_CHECKPOINTS", "../target/checkpoints"))
-                        .normalize(),
-                environment.get("OPENBLAS_CORETYPE"));
+                        .normalize());
     }
 
     private static Profile profile(String name) {
