@@ -190,19 +190,20 @@ final class Lapack {
     }
 
     /**
-     * The Cholesky factor of a positive definite matrix, {@code A + shift · I = K · Kᵀ} (LAPACK {@code potrf}).
+     * The Cholesky factor of a positive definite matrix, {@code A + diag(d) = K · Kᵀ} (LAPACK {@code potrf}).
      *
      * @param a {@code [n, n]}, double, symmetric, of which the lower triangle is read; not modified
-     * @param shift added to the diagonal
+     * @param raise d, as many numbers
      * @return K, {@code [n, n]} in 'f' order, zero above its diagonal
      * @throws ArithmeticException if the sum is not positive definite
      */
-    static INDArray cholesky(INDArray a, double shift) {
+    static INDArray cholesky(INDArray a, double[] raise) {
         INDArray k = columnMajorCopy(a);
         int n = a.rows();
         DoublePointer numbers = Blas.doubles(k);
-        for (long i = 0; i < n; i++) {
-            numbers.put(i * (n + 1), numbers.get(i * (n + 1)) + shift);
+        for (int i = 0; i < n; i++) {
+            long entry = i * (n + 1L);
+            numbers.put(entry, numbers.get(entry) + raise[i]);
         }
         int info = openblas.LAPACKE_dpotrf(COLUMN_MAJOR, (byte) 'L', n, numbers, n);
         if (n > 1) {

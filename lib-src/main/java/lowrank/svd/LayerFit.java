@@ -4,20 +4,21 @@ import java.util.List;
 import lowrank.network.LowRankFactors;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A layer {@code z = x W + b} fitted to other inputs x̃ than it was trained with, whole or at a rank.
  *
  * <p>With means μ and covariance C of x̃, least squares gives {@code W* = W + C⁻¹ (E[(x̃ − μ)ᵀ z] − C W)}. The C that
- * is inverted is raised by some ρ ({@link Weighting#raise}), so {@code (C + ρ) W* = E[(x̃ − μ)ᵀ z] + ρ W}. The bias
- * brings the mean of z back.
+ * is inverted is raised by some diagonal ρ ({@link Weighting#inputRaise}), so {@code (C + ρ) W* = E[(x̃ − μ)ᵀ z] + ρ
+ * W}. The bias brings the mean of z back.
  */
 final class LayerFit {
     private final INDArray w;
     private final INDArray bias;
     private final Moments moments;
     private final boolean moved;
-    private final double raise;
+    private final double[] raise;
     private final INDArray root;
 
     /**
@@ -32,7 +33,7 @@ final class LayerFit {
         this.moments = Moments.of(inputs, targets);
         this.moved = targets != null;
         INDArray covariance = moments.covariance();
-        this.raise = Weighting.raise(covariance, Weighting.INPUT_FLOOR);
+        this.raise = Weighting.inputRaise(covariance, this.w);
         this.root = Lapack.cholesky(covariance, raise);
     }
 
@@ -60,7 +61,7 @@ final class LayerFit {
     }
 
     private INDArray rightSide() {
-        return moments.crossCovariance().addi(w.mul(raise));
+        return moments.crossCovariance().addi(w.mulColumnVector(Nd4j.createFromArray(raise)));
     }
 
     private INDArray meanZ() {

@@ -65,10 +65,11 @@ final class LayerSpectra {
 
     private Spectrum spectrum(int layer, INDArray sensitivity) {
         try (MemoryWorkspace scratch = Scratch.openLayer()) {
-            INDArray input = Weighting.root(Moments.of(inputs, null).covariance(), Weighting.INPUT_FLOOR);
+            INDArray w = LayerWeights.weights(network, layer).castTo(DataType.DOUBLE);
+            INDArray covariance = Moments.of(inputs, null).covariance();
+            INDArray input = Lapack.cholesky(covariance, Weighting.inputRaise(covariance, w));
             INDArray output = sensitivity == null ? null : Weighting.root(sensitivity, Weighting.OUTPUT_FLOOR);
-            return new Weighting(input, output)
-                    .spectrum(LayerWeights.weights(network, layer).castTo(DataType.DOUBLE));
+            return new Weighting(input, output).spectrum(w);
         }
     }
 }

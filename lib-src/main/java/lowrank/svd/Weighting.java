@@ -1,5 +1,7 @@
 package lowrank.svd;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import lowrank.network.LowRankFactors;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -22,26 +24,52 @@ import org.nd4j.linalg.factory.Nd4j;
 record Weighting(INDArray input, INDArray output) {
     /** Chosen on validation out of 1e-3, 1e-2, 1e-1 and 3e-1. */
     static final double INPUT_FLOOR = 1e-1;
+    /** Of squared sizes of weights. */
+    private static final double SAME_UNIT = 1e3;
     /** Chosen on validation; 1e-1 read the same. */
     static final double OUTPUT_FLOOR = 1e-2;
 
     /**
-     * The Cholesky factor of a covariance whose eigenvalues are all raised by {@link #raise}.
+     * The Cholesky factor of a covariance whose eigenvalues are all raised by {@code floor} times their mean:
+     * directions in which the sample does not vary are taken to vary that little, so that nothing is divided by zero.
+     * Of a covariance that is zero, the identity.
      *
      * @param covariance {@code [n, n]}, double, of which the lower triangle is read; not modified
      * @param floor above 0
      */
     static INDArray root(INDArray covariance, double floor) {
-        return Lapack.cholesky(covariance, raise(covariance, floor));
+        double[] raise = new double[covariance.rows()];
+        double mean = Nd4j.diag(covariance).meanNumber().doubleValue();
+        Arrays.fill(raise, mean > 0 ? floor * mean : 1);
+        return Lapack.cholesky(covariance, raise);
     }
 
     /**
-     * {@code floor} times the mean of the eigenvalues of a covariance: directions in which the sample does not vary are
-     * taken to vary that little, so that nothing is divided by zero. Of a covariance that is zero, 1.
+     * What is added to the variance of each input of a layer, for the same reason: a tenth of the mean variance.
+     *
+     * <p>Inputs may be measured in other units, as years and shares are. The weights tell: an input with weights w_i
+     * above 30 times or below a 30th of the usual size is counted in the unit that would make them usual, the median of
+     * ‖w_i‖.
+     *
+     * @param covariance of the inputs, {@code [nIn, nIn]}, double; not modified
+     * @param w {@code [nIn, nOut]}, double; its rows are w_i; not modified
+     * @return ρ, one for each input; 1 each if the covariance is zero
      */
-    static double raise(INDArray covariance, double floor) {
-        double mean = Nd4j.diag(covariance).meanNumber().doubleValue();
-        return mean <= 0 ? 1 : floor * mean;
+    static double[] inputRaise(INDArray covariance, INDArray w) {
+        double[] variance = Nd4j.diag(covariance).toDoubleVector();
+        double[] unit = w.mul(w).sum(1).toDoubleVector();
+        double[] positive =
+                Arrays.stream(unit).filter(each -> each > 0).sorted().toArray();
+        double usual = positive.length == 0 ? 1 : positive[positive.length / 2];
+        Arrays.setAll(unit, i -> unit[i] / usual);
+        Arrays.setAll(unit, i -> unit[i] > SAME_UNIT || unit[i] < 1 / SAME_UNIT ? unit[i] : 1);
+        double mean = IntStream.range(0, unit.length)
+                .mapToDouble(i -> variance[i] * unit[i])
+                .average()
+                .orElseThrow();
+        return Arrays.stream(unit)
+                .map(each -> mean > 0 ? INPUT_FLOOR * mean / Math.max(each, 1) : 1)
+                .toArray();
     }
 
     /** {@code Kᵀ W M}, in float: the matrix whose singular values say what each further rank is worth. */

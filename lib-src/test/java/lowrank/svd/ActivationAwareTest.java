@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import lowrank.network.DenseForward;
@@ -90,6 +91,46 @@ class ActivationAwareTest {
     void fullRankReproducesTheNetwork(Awareness awareness) {
         MultiLayerNetwork same = ActivationAware.of(network, images, awareness).compress(List.of(12, 18, 16));
         assertArrayEquals(network.params().toFloatVector(), same.params().toFloatVector());
+    }
+
+    /**
+     * Temperatures in kelvin, years, pressures: a mean that is a thousand times the spread costs float three digits.
+     */
+    @ParameterizedTest
+    @ValueSource(doubles = {-100, 100, 1000})
+    void inputsFarFromZeroAreCompressedAsWellAsCentredOnes(double mean) {
+        MultiLayerNetwork moved = network.clone();
+        LayerWeights.bias(moved, 0).subi(LayerWeights.weights(network, 0).sum(0).muli(mean));
+        assertClose(
+                ActivationAware.of(network, images).compress(3).output(images),
+                ActivationAware.of(moved, images.add(mean)).compress(3).output(images.add(mean)),
+                50 * FLOAT);
+    }
+
+    @Test
+    void unitOfAnInputDoesNotMatter() {
+        INDArray units = Nd4j.createFromArray(new float[] {1, 1000, 1, 1, 1e-3f, 1, 1e5f, 1, 1, 1, 1, 1});
+        MultiLayerNetwork other = network.clone();
+        LayerWeights.weights(other, 0).diviColumnVector(units.reshape(12, 1));
+        INDArray measured = images.mulRowVector(units);
+        assertClose(
+                ActivationAware.of(network, images).compress(3).output(images),
+                ActivationAware.of(other, measured).compress(3).output(measured),
+                10 * FLOAT);
+    }
+
+    /** Seven images lie in six dimensions about their mean. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 7})
+    void equalImagesAreReproducedHoweverManyTheyAre(int different) {
+        INDArray few = images.get(NDArrayIndex.interval(0, different), NDArrayIndex.all());
+        for (int times : new int[] {30, 200, 1500}) {
+            INDArray equal = Nd4j.vstack(Collections.nCopies(times, few));
+            assertClose(
+                    network.output(equal),
+                    ActivationAware.of(network, equal).compress(6).output(equal),
+                    10 * FLOAT);
+        }
     }
 
     @ParameterizedTest

@@ -19,7 +19,7 @@ class PositiveDefiniteTest {
     @Test
     void factorInverseAndSolutionOfATwoByTwoAreThoseByHand() {
         INDArray a = Nd4j.createFromArray(new double[][] {{4, 2}, {2, 5}});
-        INDArray k = Lapack.cholesky(a, 0);
+        INDArray k = Lapack.cholesky(a, new double[a.rows()]);
         assertClose(Nd4j.createFromArray(new double[][] {{2, 0}, {1, 2}}), k, DOUBLE);
         INDArray inverse = Nd4j.createFromArray(new double[][] {{0.5, 0}, {-0.25, 0.5}});
         assertClose(inverse, solved(k, false, eye(2)), DOUBLE);
@@ -31,7 +31,7 @@ class PositiveDefiniteTest {
         // The diagonal raised by 5: {9, 2}, {2, 10}.
         assertClose(
                 Nd4j.createFromArray(new double[][] {{3, 0}, {2.0 / 3, Math.sqrt(10 - 4.0 / 9)}}),
-                Lapack.cholesky(a, 5),
+                Lapack.cholesky(a, new double[] {5, 5}),
                 DOUBLE);
         // 4 x + 2 y = 8 and 2 x + 5 y = 12
         assertClose(
@@ -50,7 +50,7 @@ class PositiveDefiniteTest {
             INDArray b = Nd4j.randn(DataType.DOUBLE, n, 4).dup(order);
             INDArray beforeA = a.dup();
             INDArray beforeB = b.dup();
-            INDArray k = Lapack.cholesky(a, 0);
+            INDArray k = Lapack.cholesky(a, new double[a.rows()]);
             INDArray beforeK = k.dup();
             assertClose(a, k.mmul(k.transpose()), DOUBLE);
             assertClose(eye(n), k.mmul(solved(k, false, eye(n))), DOUBLE);
@@ -76,7 +76,7 @@ class PositiveDefiniteTest {
         double[] inverse = a.dup('f').data().asDouble();
         Lapack.invertCholesky(inverse, n);
         INDArray lower = Nd4j.create(inverse, new long[] {n, n}, 'f');
-        INDArray expected = solved(Lapack.cholesky(a, 0), false, eye(n));
+        INDArray expected = solved(Lapack.cholesky(a, new double[a.rows()]), false, eye(n));
         for (int i = 0; i < n; i++) {
             for (int j = 0; j <= i; j++) {
                 assertEquals(expected.getDouble(i, j), lower.getDouble(i, j), DOUBLE);
@@ -90,20 +90,20 @@ class PositiveDefiniteTest {
             INDArray a = positive(n);
             INDArray wrong = a.dup();
             wrong.putScalar(0, n - 1, 1e3);
-            assertEquals(Lapack.cholesky(a, 0), Lapack.cholesky(wrong, 0));
+            assertEquals(Lapack.cholesky(a, new double[a.rows()]), Lapack.cholesky(wrong, new double[wrong.rows()]));
         }
     }
 
     @Test
     void matrixThatIsNotPositiveDefiniteHasNone() {
         INDArray a = Nd4j.createFromArray(new double[][] {{1, 2}, {2, 1}}); // eigenvalues 3 and −1
-        var error = assertThrows(ArithmeticException.class, () -> Lapack.cholesky(a, 0));
+        var error = assertThrows(ArithmeticException.class, () -> Lapack.cholesky(a, new double[a.rows()]));
         assertEquals(
                 "the [2, 2] matrix is not positive definite: its leading minor of order 2 is not", error.getMessage());
         for (int row : new int[] {45, 95}) {
             INDArray large = positive(100);
             large.putScalar(row, row, -1);
-            assertThrows(ArithmeticException.class, () -> Lapack.cholesky(large, 0));
+            assertThrows(ArithmeticException.class, () -> Lapack.cholesky(large, new double[large.rows()]));
             double[] small = large.dup('f').data().asDouble();
             assertThrows(ArithmeticException.class, () -> Lapack.invertCholesky(small, 100));
         }

@@ -2,6 +2,7 @@ package lowrank.svd;
 
 import static lowrank.svd.TruncatedSvdTest.assertClose;
 import static lowrank.svd.TruncatedSvdTest.norm;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,6 +22,16 @@ class WeightingTest {
      * The decomposition itself is in float: some 1e-6 of the norm, with room for what weights of 1 to 10 make of it.
      */
     private static final double FLOAT = 1e-4;
+
+    @Test
+    void inputsAreRaisedByATenthOfTheMeanVarianceInTheUnitThatTheirWeightsTell() {
+        INDArray same = Nd4j.createFromArray(new double[][] {{1, 0}, {0, 2}, {3, 4}});
+        assertArrayEquals(new double[] {0.2, 0.2, 0.2}, Weighting.inputRaise(diagonal(5, 1, 0), same), DOUBLE);
+        // The second input in hundredths, with weights that are a hundred times as large.
+        INDArray other = Nd4j.createFromArray(new double[][] {{1, 0}, {0, 100}, {1, 0}});
+        assertArrayEquals(new double[] {0.2, 0.2e-4, 0.2}, Weighting.inputRaise(diagonal(5, 1e-4, 0), other), DOUBLE);
+        assertArrayEquals(new double[] {1, 1, 1}, Weighting.inputRaise(diagonal(0, 0, 0), same), 0);
+    }
 
     @Test
     void rootOfADiagonalIsThatOfItsRaisedEntries() {
@@ -130,7 +141,8 @@ class WeightingTest {
         INDArray covariance = covariance(10, rows, 3);
         INDArray k = Weighting.root(covariance, Weighting.INPUT_FLOOR);
         INDArray m = Weighting.root(covariance(11, columns, 2), Weighting.OUTPUT_FLOOR);
-        INDArray raised = covariance.add(eye(rows).mul(Weighting.raise(covariance, Weighting.INPUT_FLOOR)));
+        INDArray raised = covariance.add(eye(rows)
+                .mul(Weighting.INPUT_FLOOR * Nd4j.diag(covariance).meanNumber().doubleValue()));
         for (Weighting weighting : new Weighting[] {new Weighting(k, null), new Weighting(k, m)}) {
             assertClose(
                     weighting.weighted(w),
@@ -185,7 +197,7 @@ class WeightingTest {
     /** With this diagonal. */
     private static INDArray factor(double... k) {
         return Lapack.cholesky(
-                diagonal(Arrays.stream(k).map(each -> each * each).toArray()), 0);
+                diagonal(Arrays.stream(k).map(each -> each * each).toArray()), new double[k.length]);
     }
 
     private static INDArray diagonal(double... values) {
