@@ -1,5 +1,6 @@
 package lowrank.data;
 
+import java.lang.ref.SoftReference;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
@@ -21,11 +22,19 @@ public final class SyntheticDigits {
     /** The first test image's number; training images, numbered from 0, never get there. */
     private static final long FIRST_TEST = 1L << 32;
 
+    /** Drawing takes seconds: the digits are kept while there is memory for them. */
+    private static SoftReference<DigitData> drawn = new SoftReference<>(null);
+
     private SyntheticDigits() {}
 
     /** As many digits as MNIST has, 60,000 and 10,000, of one fixed seed: the same in every run. */
-    public static DigitData standard() {
-        return generate(60_000, 10_000, SEED);
+    public static synchronized DigitData standard() {
+        DigitData digits = drawn.get();
+        if (digits == null) {
+            digits = generate(60_000, 10_000, SEED);
+            drawn = new SoftReference<>(digits);
+        }
+        return digits;
     }
 
     /**

@@ -62,7 +62,7 @@ public final class ModelFile {
 
     /** The network in half precision, two bytes a number: for the file; {@link #load} computes in single again. */
     public static MultiLayerNetwork half(MultiLayerNetwork network) {
-        return network.convertDataType(DataType.HALF);
+        return network.convertDataType(DataType.FLOAT16);
     }
 
     /**

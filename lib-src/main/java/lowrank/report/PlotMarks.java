@@ -12,8 +12,8 @@ import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * The series of a plot, drawn by XChart. Axes, grid and names are {@link PlotPainter}'s: XChart cannot put ticks at
- * chosen values, names at line ends, or titles to the left.
+ * The series of a plot, drawn by XChart. Axes, grid and names are {@link PlotPainter}'s: XChart 4 can put neither ticks
+ * at chosen values nor titles to the left, and its annotations at line ends all share one colour.
  */
 final class PlotMarks {
     private static final int FEW = 30;
@@ -67,7 +67,7 @@ final class PlotMarks {
             x[i] = plot.x().position(series.x()[i]);
             y[i] = plot.y().position(series.y()[i]);
         }
-        XYSeries marks = chart.addSeries(chart.getSeriesMap().size() + " " + series.name(), x, y);
+        XYSeries marks = chart.addSeries(chart.getSeriesCollection().size() + " " + series.name(), x, y);
         int index = plot.names().indexOf(series.name());
         dress(marks, series, ChartStyle.colour(series.name(), index), index);
     }

@@ -18,6 +18,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * {@link StraightThroughLayer}. Parameters are those of the stock dense layer, in the same order.
  */
 public final class StraightThroughDense extends FeedForwardLayer {
+    private static final long serialVersionUID = 1L;
+
     @JsonProperty
     private int rank;
 

@@ -131,6 +131,7 @@ final class Duels {
     }
 
     @SafeVarargs
+    @SuppressWarnings("varargs")
     private static List<Contender> joined(List<Contender> always, Optional<Contender>... others) {
         return Stream.concat(always.stream(), Stream.of(others).flatMap(Optional::stream))
                 .toList();

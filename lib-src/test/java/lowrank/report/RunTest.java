@@ -147,7 +147,7 @@ class RunTest {
                         "modified",
                         "parts"),
                 List.copyOf(content.keySet()));
-        assertEquals("3.8.8", ((Map<?, ?>) content.get("libraries")).get("xchart"));
+        assertEquals("4.0.3", ((Map<?, ?>) content.get("libraries")).get("xchart"));
         assertEquals(4_000, ((Map<?, ?>) content.get("data")).get("train"));
     }
 

@@ -41,7 +41,7 @@ class FusedAdamTest {
         }
         theirs.getState()
                 .forEach((name, state) -> assertArrayEquals(
-                        state.toFloatVector(), ((INDArray) ours.getState().get(name)).toFloatVector(), name));
+                        state.toFloatVector(), (ours.getState().get(name)).toFloatVector(), name));
     }
 
     @Test
@@ -72,7 +72,7 @@ class FusedAdamTest {
         ours.applyUpdater(Nd4j.createFromArray(new float[][] {{1e-30f}}), 0, 0);
         for (int step = 1; step < 1000; step++) {
             ours.applyUpdater(Nd4j.zeros(DataType.FLOAT, 1, 1), step, 0);
-            double mean = ((INDArray) ours.getState().get("M")).getDouble(0);
+            double mean = (ours.getState().get("M")).getDouble(0);
             assertEquals(mean >= Float.MIN_NORMAL ? mean : 0, mean, "step " + step);
         }
     }
