@@ -2,6 +2,7 @@
 
 import sys
 import time
+import itertools
 import warnings
 
 warnings.filterwarnings("ignore")
@@ -14,14 +15,14 @@ SAMPLE = 0.02  # seconds a sample takes at least
 
 def dense():
     layers = []
-    for inputs, outputs in zip(WIDTHS, WIDTHS[1:]):
+    for inputs, outputs in itertools.pairwise(WIDTHS):
         layers += [torch.nn.Linear(inputs, outputs), torch.nn.ReLU()]
     return torch.nn.Sequential(*layers, torch.nn.Linear(WIDTHS[-1], 10))
 
 
 def factorized():
     layers = []
-    for inputs, outputs in zip(WIDTHS, WIDTHS[1:]):
+    for inputs, outputs in itertools.pairwise(WIDTHS):
         layers += [torch.nn.Linear(inputs, RANK, bias=False), torch.nn.Linear(RANK, outputs), torch.nn.ReLU()]
     return torch.nn.Sequential(*layers, torch.nn.Linear(WIDTHS[-1], 10))
 
@@ -62,7 +63,7 @@ def work(word, batch):
         "dense-output": lambda: output(dense(), batch),
         "factorized-output": lambda: output(factorized(), batch),
         "svd": lambda: decomposition([(1024, 1024)]),
-        "svd-all": lambda: decomposition(list(zip(WIDTHS, WIDTHS[1:]))),
+        "svd-all": lambda: decomposition(list(itertools.pairwise(WIDTHS))),
     }[word]()
 
 

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# Sourced by reproduce, test and lab: finds the tools, then makes what is missing or out of date, inside this
-# folder. Afterwards `root` is the project's folder, `python` the virtual environment's Python, JAVA_HOME a
-# JDK of 17 or newer.
+# Sourced by reproduce, test, lab, format and benchmark: finds the tools, then makes what is missing or out of date,
+# inside this folder. Afterwards `root` is the project's folder, `python` the virtual environment's Python, JAVA_HOME a
+# JDK of 17 or newer; Maven is `$root/mvnw`, which fetches itself.
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
 venv=$root/.venv
@@ -83,15 +83,6 @@ find_java() {
   return 1
 }
 
-# find_maven: sets maven_version, and maven_found to what is there.
-find_maven() {
-  maven_found=
-  command -v mvn >/dev/null || return 1
-  maven_version=$(mvn -B -v 2>/dev/null | sed -n 's/.*Apache Maven \([0-9.]*\).*/\1/p' || true)
-  maven_found=${maven_version:-one that does not start, see mvn -v}
-  at_least "$maven_version" 3 8
-}
-
 at_least() { # at_least VERSION MAJOR MINOR
   local major=${1%%.*} rest=${1#*.}
   local minor=${rest%%[!0-9]*}
@@ -119,19 +110,48 @@ find_python() {
 
 # require_platform SYSTEM ARCH: ND4J has native code for these alone; ARCH is the JDK's, not the machine's.
 require_platform() {
-  local remedy="open the notebooks on Binder, or run this on one of these"
   case "$1 $2" in
-    "Linux amd64" | "Linux aarch64" | "Darwin x86_64" | MINGW*" amd64" | MSYS*" amd64" | CYGWIN*" amd64")
-      return
-      ;;
-    "Darwin "*)
-      remedy="install a JDK for x86-64, which runs under Rosetta, and set JAVA_HOME to it,"
-      remedy+=" or open the notebooks on Binder"
-      ;;
+    "Linux amd64" | "Linux aarch64" | "Darwin x86_64" | "Darwin aarch64") return ;;
   esac
-  echo "ND4J 1.0.0-M2.1 runs on Linux x86_64 and aarch64, macOS x86_64 and Windows x86_64, not on $1 with a" \
-    "JDK for $2: $remedy." >&2
+  local remedy="open the notebooks on Binder, or run this on one of these"
+  case $1 in
+    MINGW* | MSYS* | CYGWIN*) remedy="use the Windows Subsystem for Linux (wsl --install), or open the notebooks on Binder" ;;
+  esac
+  echo "This runs on Linux and macOS, x86-64 and arm64, where ND4J 1.0.0-M2.1 has native code, not on $1 with a JDK for" \
+    "$2: $remedy." >&2
   exit 1
+}
+
+# require_room FOLDER MEGABYTES: the whole set-up needs about 1,000 MB, Maven's and pip's downloads included.
+require_room() {
+  local free
+  free=$(df -Pm "$1" 2>/dev/null | awk 'NR == 2 {print $4}')
+  if [[ $free =~ ^[0-9]+$ ]] && ((free < $2)); then
+    echo "There are $free MB free in $1, and the set-up needs $2: make room there, or move the project." >&2
+    exit 1
+  fi
+}
+
+# require_folder FOLDER: can be written to, holds programs that may be run, and has a path that Java can read.
+require_folder() {
+  local folder=$1 probe
+  probe=$folder/.probe-$$
+  if ! mkdir -p "$folder" 2>/dev/null || ! printf '#!/bin/sh\n' 2>/dev/null >"$probe"; then
+    echo "Nothing can be written in $folder: allow it, or copy the project to a folder of your own." >&2
+    exit 1
+  fi
+  chmod +x "$probe"
+  if ! "$probe" 2>/dev/null; then
+    rm -f "$probe"
+    echo "No program can be run in $folder, which is mounted with noexec: move the project to another disk." >&2
+    exit 1
+  fi
+  rm -f "$probe"
+  # Java's launcher cannot take characters beyond 16 bits in its class path: four bytes of UTF-8, from F0 on.
+  if LC_ALL=C grep -q $'[\xf0-\xf7]' <<<"$folder"; then
+    echo "Java cannot start in a path with an emoji or another rare character: rename a folder of $folder." >&2
+    exit 1
+  fi
 }
 
 # The packages' names differ: Debian 13 has no JDK 17 any more, and venv is a package of its own.
@@ -144,15 +164,10 @@ require_tools() {
   if find_java; then
     require_platform "$(uname -s)" "$java_arch"
   else
-    [[ $(uname -sm) != "Darwin arm64" ]] || require_platform Darwin aarch64
+    require_platform "$(uname -s)" amd64
     missing+=("JDK 17 or newer, java and javac (found: ${java_found:-none})")
     apt+=("$jdk")
     brew+=(openjdk@21)
-  fi
-  if ! find_maven; then
-    missing+=("Maven 3.8 or newer (found: ${maven_found:-none})")
-    apt+=(maven)
-    brew+=(maven)
   fi
   if ! find_python; then
     missing+=("Python 3.10 or newer with venv (found: ${python_found:-none})")
@@ -191,15 +206,15 @@ make_environment() {
   "$python" "$root/environment/install_kernel.py" "$JAVA_HOME"
 }
 
-# For environment/test alone: what drives the browser. make_environment takes it away with the rest of .venv.
-make_browser_driver() {
-  local requirements=$root/environment/browser/requirements.txt stamp
+# For environment/test and environment/format. make_environment takes it away with the rest of .venv.
+make_test_tools() {
+  local requirements=$root/environment/test-requirements.txt stamp
   stamp=$(cksum <"$requirements")
-  if [[ ! -f $venv/browser-stamp || $(<"$venv/browser-stamp") != "$stamp" ]]; then
-    step "Browser driver" pip-browser.log "$python" -m pip --disable-pip-version-check --no-cache-dir \
+  if [[ ! -f $venv/test-stamp || $(<"$venv/test-stamp") != "$stamp" ]]; then
+    step "Tools of the tests" pip-test.log "$python" -m pip --disable-pip-version-check --no-cache-dir \
       install --no-deps -r "$requirements"
     step "Versions still fit together" pip-check.log "$python" -m pip --disable-pip-version-check check
-    printf '%s\n' "$stamp" >"$venv/browser-stamp"
+    printf '%s\n' "$stamp" >"$venv/test-stamp"
   fi
 }
 
@@ -211,7 +226,7 @@ make_library() {
   if [[ ! -f $root/target/lib/stamp || $(<"$root/target/lib/stamp") != "$stamp" ]]; then
     rm -rf "$root/target/lib.part"
     step "Library (the first time, Maven fetches about 200 MB)" maven.log \
-      mvn -q -B -f "$root/pom.xml" package -DskipTests -Djar.directory="$root/target/lib.part"
+      "$root/mvnw" -q -B -f "$root/pom.xml" package -DskipTests -Djar.directory="$root/target/lib.part"
     printf '%s\n' "$stamp" >"$root/target/lib.part/stamp"
     rm -rf "$root/target/lib"
     mv "$root/target/lib.part" "$root/target/lib"
@@ -221,12 +236,14 @@ make_library() {
 set_up() {
   native_settings
   require_tools
+  require_folder "$root/target"
+  [[ -f $venv/stamp && -f $root/target/lib/stamp ]] || require_room "$root/target" 1000
   # Jupyter's own files stay in this folder.
   export JUPYTER_CONFIG_DIR=$venv/jupyter/config JUPYTER_DATA_DIR=$venv/jupyter/data
   export JUPYTER_RUNTIME_DIR=$venv/jupyter/runtime IPYTHONDIR=$venv/jupyter/ipython JUPYTER_PREFER_ENV_PATH=1
   mkdir -p "$root/target"
   export PIP_USER=0
-  echo "JDK $java_version, Maven $maven_version, Python $python_version"
+  echo "JDK $java_version, Python $python_version"
   exec 9>"$root/target/setup.lock"
   if command -v flock >/dev/null; then
     flock -n 9 || { echo "Waiting for another set-up in this folder to end."; flock 9; }

@@ -30,7 +30,7 @@ BROWSERS = (
 
 
 def find_browser():
-    """The path of the system's Chromium or Chrome, None where there is none."""
+    """The path of the system's Chromium or Chrome; None where there is none, and Playwright takes its own."""
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
@@ -82,9 +82,7 @@ class Lab:
             return bool(self.get("/api/status"))
 
     def get(self, path):
-        request = urllib.request.Request(
-            self.address + path, headers={"Authorization": f"token {self.token}"}
-        )
+        request = urllib.request.Request(self.address + path, headers={"Authorization": f"token {self.token}"})
         with urllib.request.urlopen(request, timeout=5) as answer:
             return json.load(answer)
 

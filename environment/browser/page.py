@@ -72,9 +72,7 @@ class NotebookPage:
     def wait_for_kernel(self, seconds):
         """Until it has nothing to do, and the page no cell that waits or runs."""
         waiting = self.page.locator(CELLS).filter(has_text="[*]")
-        wait_until(
-            lambda: self.lab.is_idle() and not waiting.count(), seconds, f"{self.name} is still running"
-        )
+        wait_until(lambda: self.lab.is_idle() and not waiting.count(), seconds, f"{self.name} is still running")
 
     def save(self):
         """Returns the file saved."""

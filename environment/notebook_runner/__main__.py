@@ -7,6 +7,7 @@ import pathlib
 import signal
 import sys
 
+import digits
 from notebook_runner import checks, compare, publish
 from notebook_runner.files import only_one
 from notebook_runner.run import Stopped, run_all, source_hash
@@ -63,6 +64,10 @@ def main(arguments=None, root=None):
         raise SystemExit(f"--publish needs a full run, this would be a {profile} one: add --full.")
     notebooks = project.chosen(options.only)
     check_folders()
+    try:
+        digits.prepare()
+    except digits.Unavailable as why:
+        raise SystemExit(str(why)) from None
     with only_one(lock_of(project)):
         status = run_all(project, notebooks, profile, options.only is not None, options.strict)
         if options.publish:
@@ -85,26 +90,14 @@ def parse(arguments):
     parser.add_argument(
         "--publish", action="store_true", help="maintainers: copy a complete full MNIST run to notebooks/"
     )
-    parser.add_argument(
-        "--compare", action="store_true", help="the accuracies of a full run with the published ones"
-    )
-    parser.add_argument(
-        "--strict", action="store_true", help=argparse.SUPPRESS
-    )  # an empty output is a failure
-    parser.add_argument(
-        "--check", action="store_true", help=argparse.SUPPRESS
-    )  # the committed notebooks, no run
+    parser.add_argument("--compare", action="store_true", help="the accuracies of a full run with the published ones")
+    parser.add_argument("--strict", action="store_true", help=argparse.SUPPRESS)  # an empty output is a failure
+    parser.add_argument("--check", action="store_true", help=argparse.SUPPRESS)  # the committed notebooks, no run
     return parser.parse_args(arguments)
 
 
 def chosen_profile(options):
-    profile = (
-        "quick"
-        if options.quick
-        else "full"
-        if options.full
-        else os.environ.get("LOWRANK_PROFILE") or "default"
-    )
+    profile = "quick" if options.quick else "full" if options.full else os.environ.get("LOWRANK_PROFILE") or "default"
     if profile.lower() not in PROFILES:
         raise SystemExit(f"LOWRANK_PROFILE is {profile}: it can be {', '.join(PROFILES)}.")
     return profile.lower()
@@ -116,9 +109,7 @@ def check_folders():
         if os.environ.get(name):
             os.environ[name] = os.path.abspath(os.environ[name])
     if os.environ.get("MNIST_DIR") and not os.path.isdir(os.environ["MNIST_DIR"]):
-        raise SystemExit(
-            f"MNIST_DIR is {os.environ['MNIST_DIR']}, which is no folder: correct it, or unset it."
-        )
+        raise SystemExit(f"MNIST_DIR is {os.environ['MNIST_DIR']}, which is no folder: correct it, or unset it.")
 
 
 def lock_of(project):

@@ -42,9 +42,7 @@ def groups(rows):
 
 def of_notebook(notebook, measured):
     for number, cell in enumerate(notebook.cells, start=1):
-        outputs = [
-            output.data.get("text/plain", "") for output in cell.get("outputs", []) if "data" in output
-        ]
+        outputs = [output.data.get("text/plain", "") for output in cell.get("outputs", []) if "data" in output]
         for figure in measured.unknown("\n".join([cell.source, *outputs])):
             yield f"cell {number} of all: {figure} is not in results.csv"
 

@@ -50,9 +50,7 @@ def networks(published, found):
     before, after = accuracies(published), accuracies(found)
     spreads = spread_of_methods(before)
     return [
-        Network(
-            label(key), values, after.get(key, []), allowed(values, after.get(key, []), spreads.get(key[0]))
-        )
+        Network(label(key), values, after.get(key, []), allowed(values, after.get(key, []), spreads.get(key[0])))
         for key, values in before.items()
     ]
 

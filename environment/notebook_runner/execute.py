@@ -1,6 +1,7 @@
 """One notebook in one fresh kernel, in a thread, so that the main thread keeps the screen and the signals."""
 
 import asyncio
+import contextlib
 import dataclasses
 import os
 import re
@@ -94,7 +95,7 @@ class NotebookRun(threading.Thread):
             lines = self.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
         except OSError:
             lines = []
-        return "".join("\n" + line for line in lines[-5:] + [f"The kernel's log: {self.log}"])
+        return "".join("\n" + line for line in [*lines[-5:], f"The kernel's log: {self.log}"])
 
     def stop(self):
         """Ends the kernel and its children, by force after five seconds."""
@@ -110,10 +111,8 @@ def end_group(group, patience=5.0):
     try:
         os.killpg(group, signal.SIGTERM)
         while time.monotonic() < deadline:
-            try:
+            with contextlib.suppress(ChildProcessError):
                 os.waitpid(group, os.WNOHANG)  # its own child: without this it stays a zombie of the group
-            except ChildProcessError:
-                pass
             os.killpg(group, 0)
             time.sleep(0.05)
         os.killpg(group, signal.SIGKILL)

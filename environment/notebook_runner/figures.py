@@ -4,7 +4,6 @@ import csv
 import decimal
 import statistics
 
-
 PUBLISHED_COLUMNS = ("source", "method", "ranks", "test_accuracy", "parameters", "note")
 RESULT_COLUMNS = ("method", "augmentation", "data", "seed", "ranks", "parameters", "test_accuracy")
 
@@ -37,11 +36,7 @@ def table(results, published, profile):
     used = set()
     for key, group in grouped(rows).items():
         method, augmentation, data, ranks = key
-        same = [
-            row
-            for row in known
-            if augmentation == "none" and (row["method"], row["ranks"]) == (method, ranks)
-        ]
+        same = [row for row in known if augmentation == "none" and (row["method"], row["ranks"]) == (method, ranks)]
         used.update(map(id, same))
         label = network(method, ranks) + (", shifted images" if augmentation == "shift" else "")
         label += f" ({data})" if len(names) > 1 else ""
@@ -98,12 +93,12 @@ def thousands(number):
 
 
 def aligned(lines):
-    widths = [max(map(len, column)) for column in zip(*lines)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=False)]
     right = (False, True, True, True, False)
     return "\n".join(
         "  ".join(
             cell.rjust(width) if to_right else cell.ljust(width)
-            for cell, width, to_right in zip(line, widths, right)
+            for cell, width, to_right in zip(line, widths, right, strict=False)
         ).rstrip()
         for line in lines
     )

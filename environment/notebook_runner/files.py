@@ -80,7 +80,5 @@ def only_one(lock):
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise SystemExit(
-                f"Another run is writing {lock.with_suffix('')}: wait for its end, or stop it."
-            ) from None
+            raise SystemExit(f"Another run is writing {lock.with_suffix('')}: wait for its end, or stop it.") from None
         yield

@@ -92,7 +92,5 @@ def entries(stem, body):
     lines = []
     for heading in BeautifulSoup(body, "html.parser").select("h1, h2"):
         target = stem if heading.name == "h1" else heading.get("id", stem)
-        lines.append(
-            f'<li class="{heading.name}"><a href="#{target}">{html.escape(heading.get_text())}</a></li>'
-        )
+        lines.append(f'<li class="{heading.name}"><a href="#{target}">{html.escape(heading.get_text())}</a></li>')
     return lines or [f'<li class="h1"><a href="#{stem}">{html.escape(stem)}</a></li>']

@@ -142,7 +142,5 @@ def clean(notebook):
         metadata["lowrank"] = notebook.metadata["lowrank"]
     notebook.metadata = nbformat.from_dict(metadata)
     for cell in notebook.cells:
-        cell.metadata = nbformat.from_dict(
-            {k: v for k, v in cell.metadata.items() if k in checks.CELL_METADATA}
-        )
+        cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k in checks.CELL_METADATA})
     return notebook

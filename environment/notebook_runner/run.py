@@ -4,8 +4,8 @@ import datetime
 import hashlib
 import json
 import os
-import shutil
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -43,9 +43,7 @@ def run_all(project, notebooks, profile, keep, strict):
     timings = read_json(project.target / "timings.json")
     group = timings.setdefault(f"{project.report.name} {profile}", {})
     progress = Progress(sys.stdout, {path.name: expected(path, group, profile) for path in notebooks})
-    progress.line(
-        f"{len(notebooks)} notebook{'s' * (len(notebooks) != 1)}, {profile} run{progress.forecast()}"
-    )
+    progress.line(f"{len(notebooks)} notebook{'s' * (len(notebooks) != 1)}, {profile} run{progress.forecast()}")
     clean_up(project, progress)
     data = Data(progress)
     failures = {}
@@ -59,9 +57,7 @@ def run_all(project, notebooks, profile, keep, strict):
             raise
         data.saved(project.report / "provenance.json", began)
         failures[path.name] = run.failures + (silent(run, path) if strict else [])
-        record["notebooks"][path.name] = keep_outcome(
-            run, failures[path.name], project.report, progress, data.name
-        )
+        record["notebooks"][path.name] = keep_outcome(run, failures[path.name], project.report, progress, data.name)
         write_json(project.report / "run.json", {**record, "finished": now()})
         if not failures[path.name]:
             group[path.name] = round(run.seconds, 1)

@@ -94,9 +94,7 @@ class Rehearsal:
         print(f"{seconds:5.0f} s" if status == 0 else "failed", flush=True)
         if status != 0:
             said = last_words(log.read_text(encoding="utf-8", errors="replace"))
-            raise Failed(
-                f"{label}: it ended with status {status}.\n" + "\n".join("  " + line for line in said)
-            )
+            raise Failed(f"{label}: it ended with status {status}.\n" + "\n".join("  " + line for line in said))
         return seconds
 
     def prepare(self):

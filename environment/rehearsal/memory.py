@@ -95,9 +95,7 @@ def memory_of(process):
     """Bytes of its own, without the files it has mapped: they are shared, and can be read again."""
     with contextlib.suppress(OSError):
         lines = pathlib.Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines()
-        return 1024 * sum(
-            int(line.split()[1]) for line in lines if line.startswith(("RssAnon:", "RssShmem:"))
-        )
+        return 1024 * sum(int(line.split()[1]) for line in lines if line.startswith(("RssAnon:", "RssShmem:")))
     return 0
 
 

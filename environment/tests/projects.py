@@ -14,10 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from notebook_runner.__main__ import Project, main
 
 KERNEL = {"display_name": "Java", "language": "java", "name": "java"}
-HEADER = (
-    "part,method,augmentation,data,seed,ranks,parameters,bytes,epochs,seconds,"
-    "validation_accuracy,test_accuracy\n"
-)
+HEADER = "part,method,augmentation,data,seed,ranks,parameters,bytes,epochs,seconds,validation_accuracy,test_accuracy\n"
 
 
 def code(source, number=None, *outputs):
@@ -30,9 +27,7 @@ def result(text, number):
 
 def notebook(*cells):
     metadata = {"kernelspec": KERNEL, "language_info": {"name": "java"}}
-    return new_notebook(
-        cells=[new_markdown_cell(c) if isinstance(c, str) else c for c in cells], metadata=metadata
-    )
+    return new_notebook(cells=[new_markdown_cell(c) if isinstance(c, str) else c for c in cells], metadata=metadata)
 
 
 class ProjectTest(unittest.TestCase):
@@ -43,9 +38,7 @@ class ProjectTest(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.root = pathlib.Path(folder.name).resolve()
         (self.root / "notebooks").mkdir()
-        environment = {
-            k: v for k, v in os.environ.items() if not k.startswith("LOWRANK_") and k != "MNIST_DIR"
-        }
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("LOWRANK_") and k != "MNIST_DIR"}
         patch = mock.patch.dict(os.environ, environment, clear=True)
         patch.start()
         self.addCleanup(patch.stop)

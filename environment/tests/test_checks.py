@@ -28,12 +28,8 @@ class CheckTest(ProjectTest):
 
     def test_an_expression_must_show_something(self):
         self.assertEqual(["cell 1, a: shows nothing"], self.faults(code("a", 1)))
-        self.assertEqual(
-            ["cell 1, display(a);: shows nothing"], self.faults(code("display(a);", 1, result(" \n", 1)))
-        )
-        self.assertEqual(
-            [], self.faults(code("%classpath *.jar", 1), code("void f() {\n}", 2), code("int a; // b", 3))
-        )
+        self.assertEqual(["cell 1, display(a);: shows nothing"], self.faults(code("display(a);", 1, result(" \n", 1))))
+        self.assertEqual([], self.faults(code("%classpath *.jar", 1), code("void f() {\n}", 2), code("int a; // b", 3)))
 
     def test_what_the_run_shows_must_be_there(self):
         for call in ("show(a)", "figure(n, p)", "check(a, b)", "train(n, p)", "trainOne(n)", "tryOut(n)"):
@@ -65,9 +61,7 @@ class CheckTest(ProjectTest):
         self.assertEqual(["cell 1 of all: an empty code cell"], self.faults(code(" ")))
 
     def test_the_file_has_a_fitting_name_and_size(self):
-        self.assertEqual(
-            ["its name is not like 01-short-name.ipynb"], self.faults(name="01-Short_Name.ipynb")
-        )
+        self.assertEqual(["its name is not like 01-short-name.ipynb"], self.faults(name="01-Short_Name.ipynb"))
         big = result("x" * 1_000_001, 1)
         self.assertIn("above 1,000,000", self.faults(code("a", 1, big))[0])
 

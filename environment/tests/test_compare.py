@@ -13,9 +13,7 @@ def line(method, seed, ranks, accuracy, parameters=215370, data="MNIST", part=1)
 
 
 def seeds(method, ranks, accuracies, **others):
-    return [
-        line(method, seed, ranks, accuracy, **others) for seed, accuracy in enumerate(accuracies, start=1)
-    ]
+    return [line(method, seed, ranks, accuracy, **others) for seed, accuracy in enumerate(accuracies, start=1)]
 
 
 DENSE = seeds("dense", "full", [0.98, 0.982, 0.984], parameters=5012490)
@@ -48,16 +46,12 @@ class CompareTest(ProjectTest):
 
     def test_seeds_that_agree_are_still_allowed_ten_digits(self):
         same = seeds("dense", "full", [0.98, 0.98])
-        self.assertEqual(
-            {"dense": "as published"}, self.verdicts(same, seeds("dense", "full", [0.9809, 0.9809]))
-        )
+        self.assertEqual({"dense": "as published"}, self.verdicts(same, seeds("dense", "full", [0.9809, 0.9809])))
         self.assertEqual({"dense": "DIFFERS"}, self.verdicts(same, seeds("dense", "full", [0.9811, 0.9811])))
 
     def test_a_missing_network_fails(self):
         published = [*DENSE, *seeds("truncated", RANK_20, [0.9, 0.92])]
-        self.assertEqual(
-            {"dense": "as published", "truncated, D = 20": "MISSING"}, self.verdicts(published, DENSE)
-        )
+        self.assertEqual({"dense": "as published", "truncated, D = 20": "MISSING"}, self.verdicts(published, DENSE))
 
     def test_one_seed_is_judged_by_the_spread_of_its_method_or_not_at_all(self):
         published = [*seeds("dynamic", RANK_20, [0.98, 0.982]), line("dynamic", 1, "10 10", 0.95)]
@@ -123,9 +117,7 @@ class ClaimsTest(ProjectTest):
             ["cell 1 of all: 98.30 ± 0.20 % is not in results.csv"], self.of_notebook("Dense 98.30 ± 0.20 %.")
         )
         shown = new_output("display_data", {"text/plain": "truncated  91.01 ± 1.41 %"})
-        self.assertEqual(
-            ["cell 1 of all: 91.01 ± 1.41 % is not in results.csv"], self.of_notebook(code("a", 1, shown))
-        )
+        self.assertEqual(["cell 1 of all: 91.01 ± 1.41 % is not in results.csv"], self.of_notebook(code("a", 1, shown)))
 
     def test_a_line_of_the_readme_has_the_parameters_of_its_network(self):
         self.assertEqual([], self.of_readme("| dense | 98.20 ± 0.20 % | 5,012,490 |"))

@@ -40,9 +40,7 @@ class WorkflowTest(unittest.TestCase):
 
     def test_the_commands_are_there(self):
         for where, job in self.jobs():
-            for command in re.findall(
-                r"environment/[\w-]+", " ".join(s.get("run", "") for s in job["steps"])
-            ):
+            for command in re.findall(r"environment/[\w-]+", " ".join(s.get("run", "") for s in job["steps"])):
                 self.assertTrue((ROOT / command).is_file(), f"{where}: {command}")
 
 
@@ -61,9 +59,7 @@ class BinderTest(unittest.TestCase):
         self.assertTrue(lines[1].startswith("<!-- OWNER/REPOSITORY: to be filled in"))
 
     def test_its_folder_has_no_list_of_versions_of_its_own(self):
-        self.assertEqual(
-            "-r ../environment/requirements.txt\n", (ROOT / "binder/requirements.txt").read_text()
-        )
+        self.assertEqual("-r ../environment/requirements.txt\n", (ROOT / "binder/requirements.txt").read_text())
         for script in ("postBuild", "start"):
             self.assertTrue((ROOT / "binder" / script).stat().st_mode & 0o100, f"{script} cannot be executed")
 

@@ -65,9 +65,7 @@ class TableTest(ProjectTest):
 
 class FolderTest(ProjectTest):
     def have(self, profile, complete=True, asked_data="MNIST"):
-        write_json(
-            self.report / "run.json", {"profile": profile, "asked_data": asked_data, "complete": complete}
-        )
+        write_json(self.report / "run.json", {"profile": profile, "asked_data": asked_data, "complete": complete})
 
     def set_aside(self, profile, asked_data="MNIST", keep=False):
         with contextlib.redirect_stdout(io.StringIO()):
@@ -184,9 +182,7 @@ class PublishTest(ProjectTest):
         nbformat.write(executed, self.report / "notebooks" / "01-a.ipynb")
         self.run = {
             "profile": "full",
-            "notebooks": {
-                "01-a.ipynb": {"status": "passed", "seconds": 5430.0, "source": source_hash(executed)}
-            },
+            "notebooks": {"01-a.ipynb": {"status": "passed", "seconds": 5430.0, "source": source_hash(executed)}},
         }
         write_json(self.report / "run.json", self.run)
         self.results()
@@ -265,9 +261,7 @@ class PublishTest(ProjectTest):
         self.assertIn("dynamic, D = 20 was measured with 1 seed", self.refusal())
 
     def test_one_seed_will_do_for_the_frozen_subspace_and_dynamic_svd_at_other_ranks(self):
-        self.results(
-            line("dynamic", 1, "10 10 10 10 10", 0.9), line("dynamic-frozen", 1, "20 20 20 20 20", 0.9)
-        )
+        self.results(line("dynamic", 1, "10 10 10 10 10", 0.9), line("dynamic-frozen", 1, "20 20 20 20 20", 0.9))
         status, printed = self.run_main("--publish")
         self.assertEqual(0, status, printed)
 

@@ -20,9 +20,7 @@ class RunTest(ProjectTest):
         committed = self.write(
             "01-bad.ipynb", "# Bad", code("int a = 1;"), code('throw new IllegalStateException("rank 0")')
         )
-        self.write(
-            "02-good.ipynb", "# Good\n\nwith $x^2$", code("6 * 7"), code('System.getenv("LOWRANK_PROFILE")')
-        )
+        self.write("02-good.ipynb", "# Good\n\nwith $x^2$", code("6 * 7"), code('System.getenv("LOWRANK_PROFILE")'))
         before = committed.read_bytes()
 
         status, printed = self.run_main("--quick")

@@ -273,7 +273,7 @@ public final class Run {
         try {
             return settings.synthetic()
                     ? SyntheticDigits.standard()
-                    : DigitSources.find(settings.mnist(), settings.cache(), true, new Notices(notebook));
+                    : DigitSources.find(settings.mnist(), settings.cache(), notebook::show);
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }

@@ -7,11 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -19,10 +17,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MnistFilesTest {
-    private static final Downloader NOBODY =
-            new Downloader(List.of(URI.create("http://127.0.0.1:1/")), Duration.ofMillis(100), notice -> {});
     private final List<String> notices = new ArrayList<>();
 
     @TempDir
@@ -62,72 +60,66 @@ class MnistFilesTest {
     @Test
     void refusesAFolderThatIsNotThere() {
         Path nowhere = folder.resolve("nowhere");
-        var error =
-                assertThrows(FileNotFoundException.class, () -> DigitSources.find(nowhere, folder, true, notices::add));
+        var error = assertThrows(FileNotFoundException.class, () -> DigitSources.find(nowhere, folder, notices::add));
         assertEquals(nowhere + " is not a folder: name the one that has the four MNIST files", error.getMessage());
     }
 
     @Test
     void refusesAWholeFileThatIsNotMnistInTheUsersFolder() throws IOException {
         TinyMnist.writePacked(folder);
-        var error = assertThrows(DataFileException.class, () -> DigitSources.find(folder, folder, false, notices::add));
+        var error = assertThrows(DataFileException.class, () -> DigitSources.find(folder, folder, notices::add));
         assertTrue(error.getMessage().contains("train-images-idx3-ubyte.gz is not MNIST's"), error.getMessage());
         assertEquals(List.of(), notices);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"MNIST/raw/%s.gz", "%1$s/%1$s.gz", "%s (1).gz", "%s.gz (2)"})
+    void readsFilesWhereOtherProgramsLeaveThem(String layout) throws IOException {
+        Path packed = Files.createDirectory(folder.resolve("packed"));
+        TinyMnist.writePacked(packed);
+        Path root = Files.createDirectory(folder.resolve("root"));
+        for (String name : TinyMnist.NAMES) {
+            Path place = root.resolve(layout.formatted(name));
+            Files.createDirectories(place.getParent());
+            Files.copy(packed.resolve(name + ".gz"), place);
+        }
+        assertEquals(MnistFiles.read(TinyMnist.FILES, packed), MnistFiles.read(TinyMnist.FILES, root));
+    }
+
     @Test
-    void readsAWholeCacheWithoutTheNetwork() throws IOException {
+    void anEmptyFileDoesNotHideAWholeOneBesideIt() throws IOException {
         TinyMnist.writePacked(folder);
-        assertEquals(5, cached(folder, false).test().size());
-        assertEquals(List.of(), notices);
-        assertEquals(4, names().size());
+        DigitData packed = MnistFiles.read(TinyMnist.FILES, folder);
+        for (int i = 0; i < 4; i++) {
+            Files.write(folder.resolve(TinyMnist.NAMES.get(i) + ".gz"), new byte[0]);
+            Files.write(folder.resolve(TinyMnist.NAMES.get(i)), TinyMnist.UNPACKED.get(i));
+        }
+        assertEquals(packed, MnistFiles.read(TinyMnist.FILES, folder));
     }
 
     @Test
-    void namesADamagedCacheFileAndNeverUsesIt() throws IOException {
-        TinyMnist.writePacked(folder);
-        Files.write(folder.resolve("train-labels-idx1-ubyte.gz"), new byte[] {1});
-        assertThrows(DownloadException.class, () -> cached(folder, false));
-        assertEquals(1, notices.size());
-        assertTrue(notices.get(0).contains("train-labels-idx1-ubyte.gz"), notices.get(0));
-    }
-
-    @Test
-    void refusesACacheFolderThatCannotBeMade() throws IOException {
-        Path file = Files.createFile(folder.resolve("file"));
-        Path cache = file.resolve("cache");
-        var error = assertThrows(CacheFolderException.class, () -> cached(cache, true));
-        assertTrue(
-                error.getMessage().startsWith("the cache folder " + cache + " cannot be written ("),
-                error.getMessage());
-    }
-
-    @Test
-    void writesNothingWhenDownloadingIsSwitchedOff() throws IOException {
-        Path cache = folder.resolve("cache");
-        assertThrows(DownloadException.class, () -> cached(cache, false));
-        assertFalse(Files.exists(cache));
-    }
-
-    @Test
-    void drawsDigitsWhenNoMirrorIsReachedAndSaysSoOnce() throws IOException {
-        DigitData data = DigitSources.find(null, folder, true, NOBODY, notices::add);
+    void drawsDigitsWhereTheCacheHasNoneOrADamagedFileAndSaysSoOnce() throws IOException {
+        Path nowhere = folder.resolve("nowhere");
+        DigitData data = DigitSources.find(null, nowhere, notices::add);
         assertEquals("SyntheticDigits", data.name());
         assertEquals(55_000, data.train().size());
         assertEquals(5_000, data.validation().size());
         assertEquals(10_000, data.test().size());
+        assertEquals(1, notices.size());
+        assertTrue(notices.get(0).startsWith("NOT MNIST: " + nowhere + " is not a folder"), notices.get(0));
+        assertTrue(notices.get(0).contains("environment/reproduce fetch it"), notices.get(0));
+        assertFalse(Files.exists(nowhere));
+        TinyMnist.writePacked(folder);
         assertEquals(
-                1,
-                notices.stream()
-                        .filter(notice -> notice.contains("SyntheticDigits"))
-                        .count());
+                "SyntheticDigits", DigitSources.find(null, folder, notices::add).name());
+        assertTrue(notices.get(1).contains("train-images-idx3-ubyte.gz is not MNIST's"), notices.get(1));
     }
 
     @Test
     @EnabledIfEnvironmentVariable(named = "MNIST_DIR", matches = ".+")
     void theRealFilesHaveTheirCountsAndHash() throws IOException {
         Path mnist = Path.of(System.getenv("MNIST_DIR"));
-        DigitData data = DigitSources.find(mnist, null, false, notices::add);
+        DigitData data = DigitSources.find(mnist, null, notices::add);
         assertEquals(
                 List.of("MNIST", 55_000, 5_000, 10_000),
                 List.of(
@@ -143,10 +135,6 @@ class MnistFilesTest {
             }
         }
         assertEquals(HexFormat.of().formatHex(digest.digest()), data.sha256());
-    }
-
-    private DigitData cached(Path cache, boolean mayDownload) throws IOException {
-        return MnistFiles.cached(TinyMnist.FILES, cache, mayDownload, NOBODY, notices::add);
     }
 
     private List<Path> names() throws IOException {

