@@ -1,8 +1,8 @@
 """PyTorch for environment/benchmark: reads a word a line, does that work, writes the milliseconds it took once."""
 
+import itertools
 import sys
 import time
-import itertools
 import warnings
 
 warnings.filterwarnings("ignore")
