@@ -7,6 +7,9 @@ root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
 venv=$root/.venv
 python=$venv/bin/python
 logs=$root/target/logs
+PATH=:$PATH:
+PATH=${PATH//":$venv/bin:"/:} # an activated .venv is no Python to make a .venv with
+PATH=${PATH#:} PATH=${PATH%:}
 unset PYTHONPATH PYTHONHOME JUPYTER_PATH JUPYTER_CONFIG_PATH
 # shellcheck source=environment/settings.sh
 source "$root/environment/settings.sh"
