@@ -117,7 +117,7 @@ def lock_of(project):
 
 
 def publish_run(project):
-    reasons = publish.reasons_against(project.report, project.notebooks, source_hash, project.folder)
+    reasons = publish.reasons_against(project.report, project.notebooks, source_hash)
     if reasons:
         print("Not published:\n" + "\n".join(f"  {reason}" for reason in reasons))
         aside = project.report.with_name(project.report.name + "-full")

@@ -4,7 +4,7 @@ import csv
 import decimal
 import statistics
 
-PUBLISHED_COLUMNS = ("source", "method", "ranks", "test_accuracy", "parameters", "note")
+PUBLISHED_COLUMNS = ("source", "kind", "method", "ranks", "test_accuracy", "parameters", "bytes", "note")
 RESULT_COLUMNS = ("method", "augmentation", "data", "seed", "ranks", "parameters", "test_accuracy")
 
 
@@ -84,7 +84,8 @@ def quoted(rows):
     for row in rows:
         percent = f"{decimal.Decimal(row['test_accuracy']).scaleb(2):f}"
         about = "about " if row["note"].startswith("about") else ""
-        parts.append(f"{about}{percent} % {row['source']}")
+        size = f", {thousands(row['bytes'])} bytes" if row["bytes"] else ""
+        parts.append(f"{about}{percent} % {row['source']}{size}")
     return "; ".join(parts)
 
 

@@ -12,8 +12,8 @@ PUBLISHED = ["results.csv", "provenance.json"]
 SEEDS = 5
 
 
-def reasons_against(report, notebooks, source_hash, folder):
-    """Why the run in `report` cannot be published beside what `folder` holds: sentences, none if it can."""
+def reasons_against(report, notebooks, source_hash):
+    """Why the run in `report` cannot be published: sentences, none if it can."""
     run = read_json(report / "run.json")
     if not run:
         return [f"there is no run in {report}: make one with environment/reproduce --full"]
@@ -22,8 +22,6 @@ def reasons_against(report, notebooks, source_hash, folder):
         reasons.append(f"it is a {run.get('profile')} run, not a full one")
     for path in notebooks:
         entry = run.get("notebooks", {}).get(path.name, {})
-        if not entry and is_kept(path, report, folder / "report"):
-            continue
         if entry.get("status") != "passed":
             reasons.append(f"{path.name} {entry.get('status', 'was not run')}")
         elif entry.get("source") != source_hash(nbformat.read(path, as_version=4)):
@@ -46,24 +44,6 @@ def reasons_against(report, notebooks, source_hash, folder):
     return reasons
 
 
-def is_kept(notebook, report, published):
-    """Whether a notebook was not run because its part of the results is the published one, unchanged."""
-    part = notebook.name.split("-")[0].lstrip("0")
-    known = of_part(part, published)
-    return known is not None and known == of_part(part, report)
-
-
-def of_part(part, report):
-    """The result lines of a part and where they come from, or None where either is missing."""
-    try:
-        rows = figures.read_rows(report / "results.csv", (*figures.RESULT_COLUMNS, "part"))
-    except (OSError, ValueError):
-        return None
-    rows = [row for row in rows if row["part"] == part]
-    origin = read_json(report / "provenance.json").get("parts", {}).get(part)
-    return (rows, origin) if rows and origin else None
-
-
 def against_results(rows):
     """Other data than MNIST, and networks measured with too few seeds."""
     names = figures.data_names(rows)
@@ -81,7 +61,7 @@ def one_seed_will_do(method, ranks):
 
 
 def against_origin(provenance, measured):
-    """Parts whose source is not known, or was modified. Parts may be of different commits: each says which."""
+    """Parts whose source is not known or was modified, or that were made at different commits: one run publishes all."""
     parts = provenance.get("parts")
     parts = parts if isinstance(parts, dict) else {}
     for part in sorted(measured | set(parts), key=lambda number: (len(number), number)):
@@ -97,14 +77,17 @@ def against_origin(provenance, measured):
             yield f"part {part} was run with files changed since {commit[:12]}: commit, and run it again"
         elif entry.get("modified") is not False:
             yield f"whether part {part} was run with changed files is not known: run it in a git clone"
+    commits = sorted(
+        {entry["commit"][:12] for entry in parts.values() if isinstance(entry, dict) and entry.get("commit")}
+    )
+    if len(commits) > 1:
+        yield f"its parts were made at {len(commits)} commits, {', '.join(commits)}: run all notebooks at one"
 
 
 def publish(report, notebooks, folder):
-    """Writes each notebook that was run, then swaps folder/report for the run's results, provenance and figures;
-    figures of notebooks that were not run stay."""
+    """Writes each notebook, then swaps folder/report for the run's results, provenance and figures."""
     run = read_json(report / "run.json")
-    executed_now = [path for path in notebooks if path.name in run["notebooks"]]
-    for path in executed_now:
+    for path in notebooks:
         executed = clean(nbformat.read(report / "notebooks" / path.name, as_version=4))
         seconds = run["notebooks"][path.name]["seconds"]
         minutes = measured_minutes(nbformat.read(path, as_version=4), run["profile"], seconds)
@@ -115,11 +98,8 @@ def publish(report, notebooks, folder):
     part.mkdir()
     for name in PUBLISHED:
         shutil.copyfile(report / name, part / name)
-    kept = [] if len(executed_now) == len(notebooks) else [folder / "report" / "figures"]
-    for drawn in [*kept, report / "figures"]:
-        if drawn.is_dir():
-            ignored = shutil.ignore_patterns(".*", "*.part")
-            shutil.copytree(drawn, part / "figures", ignore=ignored, dirs_exist_ok=True)
+    if (report / "figures").is_dir():
+        shutil.copytree(report / "figures", part / "figures", ignore=shutil.ignore_patterns(".*", "*.part"))
     shutil.rmtree(folder / "report", ignore_errors=True)
     os.replace(part, folder / "report")
 

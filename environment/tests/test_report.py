@@ -277,30 +277,20 @@ class PublishTest(ProjectTest):
         self.origin({})
         self.assertIn("does not say where part 1 comes from", self.refusal())
 
-    def test_a_notebook_that_was_not_run_stays_where_its_results_are_the_published_ones(self):
-        other = self.write("02-b.ipynb", code("2"))
-        before = other.read_bytes()
-        rows = [line("fine-tuned", seed, "20 20 20 20 20", 0.97, part=2) for seed in range(1, 6)]
-        origin = {"commit": "f" * 40, "modified": False}
-        self.write_file("notebooks/report/results.csv", HEADER + "".join(rows))
-        write_json(self.root / "notebooks/report/provenance.json", {"parts": {"2": origin}})
-        self.results(*rows)
-        self.origin({"1": {"commit": COMMIT, "modified": False}, "2": origin})
-        status, printed = self.run_main("--publish")
-        self.assertEqual(0, status, printed)
-        self.assertEqual(before, other.read_bytes())
-        figures = self.root / "notebooks/report/figures"
-        self.assertEqual(["a.png", "old.png"], sorted(path.name for path in figures.iterdir()))
-
-    def test_a_notebook_that_was_not_run_is_refused_where_its_results_are_not_the_published_ones(self):
+    def test_a_notebook_that_was_not_run_is_refused(self):
         self.write("02-b.ipynb", code("2"))
-        rows = [line("fine-tuned", seed, "20 20 20 20 20", 0.97, part=2) for seed in range(1, 6)]
+        self.results(*[line("fine-tuned", seed, "20 20 20 20 20", 0.97, part=2) for seed in range(1, 6)])
         origin = {"commit": COMMIT, "modified": False}
-        self.write_file("notebooks/report/results.csv", HEADER + "".join(rows).replace("0.97", "0.96"))
-        write_json(self.root / "notebooks/report/provenance.json", {"parts": {"2": origin}})
-        self.results(*rows)
         self.origin({"1": origin, "2": origin})
         self.assertIn("02-b.ipynb was not run", self.refusal())
+
+    def test_parts_of_different_commits_are_refused(self):
+        other = {"commit": "f" * 40, "modified": False}
+        self.results(*[line("fine-tuned", seed, "20 20 20 20 20", 0.97, part=2) for seed in range(1, 6)])
+        self.origin({"1": {"commit": COMMIT, "modified": False}, "2": other})
+        said = self.refusal()
+        self.assertIn("its parts were made at 2 commits", said)
+        self.assertIn("ffffffffffff: run all notebooks at one", said)
 
     def test_nothing_to_publish_is_said(self):
         (self.report / "run.json").unlink()

@@ -7,10 +7,7 @@ import lowrank.training.TrainingPlan;
 /**
  * What notebook 04 computes.
  *
- * <p>Fine-tuning was chosen on validation. At 2 %, one seed, 24 epochs: labels 97.60 % at 3e-3 and at 6e-3, the dense
- * network as teacher 97.50 %, and 97.10 % without dropout and weight decay. At 4 %, 16 epochs: at 3e-3 98.60 and 98.66
- * % with two seeds, at 1.5e-3 98.38 % with the second. With moved images, 16 epochs: at 4 % 98.92 % at 3e-3 and 98.82 %
- * at 1.5e-3; at 2 % 98.10 %, and 98.06 % without dropout.
+ * <p>Chosen on validation digits; {@code lib-src/EXPERIMENTS.md} has what was tried.
  *
  * @param images to calibrate with
  * @param imageCounts numbers of images compared, ascending

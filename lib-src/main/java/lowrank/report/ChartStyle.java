@@ -48,6 +48,8 @@ final class ChartStyle {
             Map.entry("aware", PURPLE),
             Map.entry("aware-fine-tuned", ORANGE),
             Map.entry("published", GREY),
+            Map.entry("published, low-rank", GREY),
+            Map.entry("published, pruned", SKY),
             Map.entry("", new Color(0xC4C4C4)));
     private static final Marker[] MARKERS = {
         SeriesMarkers.CIRCLE,

@@ -8,11 +8,7 @@ import lowrank.training.TrainingPlan;
  * What the report trains, and for how long: the one place where its settings stand. {@code default} trains by the plans
  * of {@code full} with about half the epochs, and leaves moved images out.
  *
- * <p>Chosen on validation digits of MNIST, with one seed where nothing else is said, out of few. Dense, by weight
- * decay: 0.4 read 98.78 % dense and 92.92 % truncated to rank 20, 1 read 98.94 % and 93.44 % (of another split than
- * now). Fine-tuning, by dropout on pixels and on hidden outputs: none 98.08 % and 0.1 on both 98.22 % after 8 epochs,
- * 0.1 on pixels alone 98.30 % after 10. Dynamic, by learning rate and weight decay, after 8 epochs: 1e-3 with 0.1 97.86
- * %, 3e-4 with 1 98.22 %, and 97.74 to 97.84 % with three more seeds; 2e-4 after 12 epochs 97.78 to 98.16 % over five.
+ * <p>Chosen on validation digits; {@code lib-src/EXPERIMENTS.md} has what was tried.
  *
  * @param dense the baseline of all notebooks
  * @param fineTuning of factorized networks; its learning rate is chosen by the notebook out of {@code rates}

@@ -14,6 +14,8 @@ import org.knowm.xchart.style.markers.Marker;
 
 /** The names in a plot: at the right end of lines and levels, beside points, or in a key. */
 final class PlotLabels {
+    private static final int KEY_MARK = 14;
+    private static final int KEY_GAP = 20;
     private static final int GAP = 10;
     private static final int APART = 16;
     /** A line that ends left of this share of the width is named beside its end, inside the chart. */
@@ -83,11 +85,26 @@ final class PlotLabels {
         }
     }
 
-    /** One line of marks with their names. */
-    void paintKey(Graphics2D pen, Font font, double x, double baseline) {
+    /** Marks with their names, in as many lines of this width as they need. */
+    List<List<String>> keyLines(double width) {
+        List<List<String>> lines = new ArrayList<>();
+        double x = width;
+        for (String name : plot.names()) {
+            double needed = KEY_MARK + metrics.stringWidth(name);
+            if (x + needed > width) {
+                lines.add(new ArrayList<>());
+                x = 0;
+            }
+            lines.get(lines.size() - 1).add(name);
+            x += needed + KEY_GAP;
+        }
+        return lines;
+    }
+
+    void paintKey(Graphics2D pen, Font font, List<String> shown, double x, double baseline) {
         pen.setFont(font);
         List<String> names = plot.names();
-        for (String name : names) {
+        for (String name : shown) {
             Color colour = ChartStyle.colour(name, names.indexOf(name));
             pen.setColor(colour);
             if (plot.series().stream()
@@ -99,8 +116,8 @@ final class PlotLabels {
                 mark(name, names.indexOf(name)).paint(pen, x + 5, baseline - 4, 8);
             }
             pen.setColor(ChartStyle.forText(colour));
-            pen.drawString(name, (float) x + 14, (float) baseline);
-            x += 14 + metrics.stringWidth(name) + 20;
+            pen.drawString(name, (float) x + KEY_MARK, (float) baseline);
+            x += KEY_MARK + metrics.stringWidth(name) + KEY_GAP;
         }
     }
 

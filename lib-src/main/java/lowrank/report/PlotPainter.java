@@ -78,13 +78,15 @@ final class PlotPainter {
     private void header() {
         int baseline = EDGE + 12;
         List<String> lines = headerLines();
-        int claims = lines.size() - 1 - (hasKey() ? 1 : 0);
+        List<List<String>> keys = keyLines();
+        int claims = lines.size() - 1 - keys.size();
         for (int i = 0; i < claims; i++, baseline += LINE_HEIGHT) {
             write(lines.get(i), EDGE, baseline, TITLE, ChartStyle.INK);
         }
         write(plot.subtitle(), EDGE, baseline, TEXT, ChartStyle.GREY);
-        if (hasKey()) {
-            labels.paintKey(pen, TEXT, EDGE, baseline + LINE_HEIGHT);
+        for (List<String> key : keys) {
+            baseline += LINE_HEIGHT;
+            labels.paintKey(pen, TEXT, key, EDGE, baseline);
         }
         write(plot.y().title(), EDGE, top - 12 - uprightRoom(), TICK, ChartStyle.GREY);
         String title = plot.x().title();
@@ -106,14 +108,12 @@ final class PlotPainter {
         }
         lines.add(line.toString());
         lines.add(plot.subtitle());
-        if (hasKey()) {
-            lines.add("");
-        }
+        keyLines().forEach(key -> lines.add(""));
         return lines;
     }
 
-    private boolean hasKey() {
-        return plot.naming() == Plot.Names.IN_KEY;
+    private List<List<String>> keyLines() {
+        return plot.naming() == Plot.Names.IN_KEY ? labels.keyLines(Plot.WIDTH - 2 * EDGE) : List.of();
     }
 
     private int uprightRoom() {

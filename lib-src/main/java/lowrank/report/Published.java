@@ -13,10 +13,11 @@ import java.util.stream.Stream;
 public final class Published {
     private static final String FILE = "published.csv";
     private static final int SOURCE = 0;
-    private static final int METHOD = 1;
-    private static final int RANKS = 2;
-    private static final int ACCURACY = 3;
-    private static final int PARAMETERS = 4;
+    private static final int KIND = 1;
+    private static final int METHOD = 2;
+    private static final int RANKS = 3;
+    private static final int ACCURACY = 4;
+    private static final int PARAMETERS = 5;
 
     private Published() {}
 
@@ -24,16 +25,21 @@ public final class Published {
      * A compressed network that others published.
      *
      * @param source who
+     * @param kind {@code low-rank} or {@code pruned}
      * @param accuracy on the test digits, a fraction
      * @param parameters as its source counts them, or counted for it
      */
-    public record Point(String source, double accuracy, long parameters) {}
+    public record Point(String source, String kind, double accuracy, long parameters) {}
 
-    /** All compressed networks, in the order of the file. */
+    /** The compressed networks whose parameters were told or can be counted, in the order of the file. */
     public static List<Point> compressed() {
-        return lines().filter(fields -> !fields[METHOD].equals(CompressionResult.DENSE))
+        return lines().filter(
+                        fields -> !fields[METHOD].equals(CompressionResult.DENSE) && !fields[PARAMETERS].isEmpty())
                 .map(fields -> new Point(
-                        fields[SOURCE], Double.parseDouble(fields[ACCURACY]), Long.parseLong(fields[PARAMETERS])))
+                        fields[SOURCE],
+                        fields[KIND],
+                        Double.parseDouble(fields[ACCURACY]),
+                        Long.parseLong(fields[PARAMETERS])))
                 .toList();
     }
 

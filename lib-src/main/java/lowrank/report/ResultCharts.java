@@ -87,15 +87,17 @@ public final class ResultCharts {
                     .toArray();
             plot.band(name, at, edge(ordered, -1), edge(ordered, 1)).line(name, at, edge(ordered, 0));
         });
-        if (!published.isEmpty()) {
+        for (String kind :
+                published.stream().map(Published.Point::kind).distinct().toList()) {
+            List<Published.Point> ofKind = published.stream()
+                    .filter(point -> point.kind().equals(kind))
+                    .toList();
             plot.hollow(
-                    "published",
-                    published.stream()
+                    "published, " + kind,
+                    ofKind.stream()
                             .mapToDouble(point -> 100 * point.parameters() / whole)
                             .toArray(),
-                    published.stream()
-                            .mapToDouble(point -> 100 * point.accuracy())
-                            .toArray());
+                    ofKind.stream().mapToDouble(point -> 100 * point.accuracy()).toArray());
         }
         return withDense(all, plot, plot::level);
     }

@@ -3,6 +3,7 @@ package lowrank.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -14,9 +15,21 @@ class PublishedTest {
     }
 
     @Test
+    void prunedNetworksAreToldApart() {
+        assertTrue(Published.compressed()
+                .contains(new Published.Point("Han et al. (NeurIPS 2015) 300-100", "pruned", 0.9841, 22_000)));
+        assertEquals(
+                List.of("low-rank", "pruned"),
+                Published.compressed().stream()
+                        .map(Published.Point::kind)
+                        .distinct()
+                        .toList());
+    }
+
+    @Test
     void compressedNetworksHaveParametersAndAreNeverDense() {
-        assertTrue(
-                Published.compressed().contains(new Published.Point("DLRT (NeurIPS 2022) 500 wide", 0.9810, 199_940)));
+        assertTrue(Published.compressed()
+                .contains(new Published.Point("DLRT (NeurIPS 2022) 500 wide", "low-rank", 0.9810, 199_940)));
         assertTrue(Published.compressed().stream().allMatch(point -> point.parameters() < Samples.DENSE_PARAMETERS));
     }
 }

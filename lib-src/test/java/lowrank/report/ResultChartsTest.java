@@ -117,7 +117,9 @@ class ResultChartsTest {
     void sharesAreCountedOfTheDenseNetworkAndLargerNetworksAreLeftOut() {
         results.add(Samples.result("1", "truncated", "full", 1, 9_000_000, 0.985));
         Plot plot = ResultCharts.accuracyAgainstShare(
-                "It falls", results, List.of(new Published.Point("others", 0.98, Samples.DENSE_PARAMETERS / 50)));
+                "It falls",
+                results,
+                List.of(new Published.Point("others", "low-rank", 0.98, Samples.DENSE_PARAMETERS / 50)));
         Plot.Series truncated = plot.series(Plot.Kind.LINE).stream()
                 .filter(one -> one.name().equals("truncated"))
                 .findFirst()
