@@ -1,6 +1,9 @@
-"""PyTorch for environment/benchmark: reads a word a line, does that work, writes the milliseconds it took once."""
+"""PyTorch for environment/benchmark: reads one word per line, does that work, writes the milliseconds it took once.
+
+Arguments: the number of threads, and the folder with the weights to decompose, those that ours decomposes."""
 
 import itertools
+import pathlib
 import sys
 import time
 import warnings
@@ -10,6 +13,7 @@ import torch  # noqa: E402
 
 WIDTHS = [784, 1024, 1024, 1024, 1024, 1024]
 RANK = 20
+OVERSAMPLING = 10  # columns beyond the rank, as many as ours takes
 SAMPLE = 0.02  # seconds a sample takes at least
 
 
@@ -51,9 +55,21 @@ def output(network, batch):
     return infer
 
 
-def decomposition(shapes):
-    matrices = [torch.rand(*shape) - 0.5 for shape in shapes]
+def weights(layer):
+    """Float32, column by column."""
+    rows, columns = WIDTHS[layer], WIDTHS[layer + 1]
+    file = pathlib.Path(sys.argv[2], f"weights-{layer}.bin")
+    return torch.from_file(str(file), size=rows * columns).reshape(columns, rows).T.contiguous()
+
+
+def decomposition(layers):
+    matrices = [weights(layer) for layer in layers]
     return lambda: [torch.linalg.svd(matrix, full_matrices=False) for matrix in matrices]
+
+
+def truncation():
+    matrices = [weights(layer) for layer in range(len(WIDTHS) - 1)]
+    return lambda: [torch.svd_lowrank(matrix, RANK + OVERSAMPLING) for matrix in matrices]
 
 
 def work(word, batch):
@@ -62,8 +78,9 @@ def work(word, batch):
         "fused-adam": lambda: training(batch, True),
         "dense-output": lambda: output(dense(), batch),
         "factorized-output": lambda: output(factorized(), batch),
-        "svd": lambda: decomposition([(1024, 1024)]),
-        "svd-all": lambda: decomposition(list(itertools.pairwise(WIDTHS))),
+        "svd": lambda: decomposition([1]),
+        "svd-all": lambda: decomposition(range(len(WIDTHS) - 1)),
+        "svd-lowrank-all": truncation,
     }[word]()
 
 

@@ -9,6 +9,7 @@ import java.util.Optional;
 import lowrank.data.DigitData;
 import lowrank.data.MnistFiles;
 import lowrank.data.SyntheticDigits;
+import lowrank.network.LayerWeights;
 import lowrank.network.MlpSpec;
 import lowrank.training.Progress;
 import lowrank.training.TrainingLoop;
@@ -34,13 +35,15 @@ final class Benchmark {
         int threads = Integer.parseInt(arguments[1]);
         Optional<PyTorch> torch = arguments.length < 5
                 ? Optional.empty()
-                : Optional.of(PyTorch.start(Path.of(arguments[3]), Path.of(arguments[4]), threads));
+                : Optional.of(PyTorch.start(Path.of(arguments[3]), Path.of(arguments[4]), threads, folder));
         try {
             String machine = arguments[2] + ", " + threads + " threads, " + LocalDate.now()
                     + torch.map(peer -> ", PyTorch " + peer.version()).orElse("");
             DigitData data = data();
             System.out.println(machine + "; networks trained on " + data.name());
-            List<Row> rows = rows(new Duels(trained(data), data.train().images(0, IMAGES), torch));
+            MultiLayerNetwork dense = trained(data);
+            PyTorch.give(LayerWeights.hiddenWeights(dense), folder);
+            List<Row> rows = rows(new Duels(dense, data.train().images(0, IMAGES), torch));
             Report.write(folder, rows, machine);
             System.out.println("Written: " + folder.resolve("benchmark.csv") + ", " + folder.resolve("speed.png"));
         } catch (NoisyMachineException e) {

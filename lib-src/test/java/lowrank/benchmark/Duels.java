@@ -113,6 +113,7 @@ final class Duels {
                 joined(
                         List.of(Contender.of(
                                 "our full SVDs", () -> NetworkSvd.of(dense).truncate(RANK))),
+                        torch("PyTorch svd_lowrank", "svd-lowrank-all"),
                         torch("PyTorch full SVDs", "svd-all")));
     }
 

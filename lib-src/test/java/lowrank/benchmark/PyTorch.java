@@ -5,9 +5,13 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * PyTorch in a process of its own, which does what it is told and measures itself: see
@@ -26,15 +30,29 @@ final class PyTorch implements AutoCloseable {
         version = answer();
     }
 
-    /** @param threads for its products */
-    static PyTorch start(Path python, Path script, int threads) {
+    /**
+     * @param threads for its products
+     * @param folder where {@link #give} puts what it decomposes
+     */
+    static PyTorch start(Path python, Path script, int threads, Path folder) {
         try {
-            return new PyTorch(
-                    new ProcessBuilder(List.of(python.toString(), script.toString(), String.valueOf(threads)))
-                            .redirectError(ProcessBuilder.Redirect.INHERIT)
-                            .start());
+            return new PyTorch(new ProcessBuilder(
+                            List.of(python.toString(), script.toString(), String.valueOf(threads), folder.toString()))
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start());
         } catch (IOException e) {
             throw new UncheckedIOException(python + " does not start", e);
+        }
+    }
+
+    /** Writes weights to the folder, each as float32 column by column, from input to output: its matrices are ours. */
+    static void give(List<INDArray> weights, Path folder) throws IOException {
+        Files.createDirectories(folder);
+        for (int i = 0; i < weights.size(); i++) {
+            float[] numbers = weights.get(i).dup('f').data().asFloat();
+            ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * numbers.length).order(ByteOrder.nativeOrder());
+            bytes.asFloatBuffer().put(numbers);
+            Files.write(folder.resolve("weights-" + i + ".bin"), bytes.array());
         }
     }
 
