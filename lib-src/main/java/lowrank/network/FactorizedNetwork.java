@@ -1,31 +1,31 @@
 package lowrank.network;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.activations.impl.ActivationIdentity;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.learning.config.NoOp;
+import org.nd4j.linalg.learning.config.Adam;
 
 /**
  * A network whose hidden layers are stored and computed as factors, in layers of stock DL4J.
  *
  * <p>Each hidden layer {@code f(x · W + b)} becomes two: {@code x · L}, without bias or activation, and {@code f((x ·
  * L) · R + b)}. Any DL4J program can load the result; nothing of this project is needed to run it.
+ *
+ * <p>The second has the name of the dense layer, and so gives the same output under the same name; the first has that
+ * name with {@code .left} behind it. By these two names factors are told from dense layers: one without bias or
+ * activation that has another name is an ordinary layer. All settings are those of the dense network (updaters,
+ * gradient clipping, data type, seed, input preprocessors), but for those that {@link #notCarried} lists.
  */
 public final class FactorizedNetwork {
+    private static final Optional<LowRankFactors> NONE = Optional.empty();
+
     private FactorizedNetwork() {}
 
     /**
@@ -43,40 +43,90 @@ public final class FactorizedNetwork {
     public static MultiLayerNetwork partly(MultiLayerNetwork dense, List<Optional<LowRankFactors>> factors) {
         List<Integer> hidden = LayerWeights.hiddenLayers(dense);
         requireFit(dense, hidden, factors);
-        var builder = new NeuralNetConfiguration.Builder()
-                .seed(dense.getDefaultConfiguration().getSeed())
-                .updater(new NoOp())
-                .dataType(dense.getLayerWiseConfigurations().getDataType())
-                .list();
-        List<INDArray> parameters = new ArrayList<>();
-        int next = 0;
+        var parts = new NetworkParts(dense);
         for (int i = 0; i < dense.getnLayers(); i++) {
-            InputPreProcessor reshaping = dense.getLayerWiseConfigurations().getInputPreProcess(i);
-            if (reshaping != null) {
-                builder.inputPreProcessor(next, reshaping);
-            }
             int position = hidden.indexOf(i);
             if (position < 0 || factors.get(position).isEmpty()) {
-                builder.layer(
-                        next++,
-                        untrained(dense.getLayerWiseConfigurations().getConf(i).getLayer()));
-                parameters.add(dense.getLayer(i).params());
+                parts.copy(i);
             } else {
                 LowRankFactors pair = factors.get(position).get();
-                builder.layer(next++, leftLayer(pair));
-                builder.layer(next++, rightLayer(dense(dense, i), pair));
-                parameters.addAll(List.of(pair.left(), pair.right()));
-                parameters.add(LayerWeights.bias(dense, i));
+                parts.begin(i);
+                parts.add(i, FactorLayers.left(dense(dense, i), pair.rank()), pair.left());
+                parts.add(
+                        i, FactorLayers.right(dense(dense, i), pair.rank()), pair.right(), LayerWeights.bias(dense, i));
             }
         }
-        var network = new MultiLayerNetwork(builder.build());
-        network.init(
-                Nd4j.hstack(parameters.stream()
-                        .filter(Objects::nonNull)
-                        .map(FactorizedNetwork::flat)
-                        .toList()),
-                true);
-        return network;
+        return parts.network();
+    }
+
+    /**
+     * What of a network's settings is dropped where a hidden layer becomes factors: a sentence for each, naming the
+     * layer; empty where nothing is. All others are those of the dense network.
+     *
+     * @param dense to be compressed; not modified
+     * @throws IllegalArgumentException if the network has no hidden dense layer
+     */
+    public static List<String> notCarried(MultiLayerNetwork dense) {
+        return LayerWeights.hiddenLayers(dense).stream()
+                .filter(i -> !FactorLayers.arePair(dense, i) && !FactorLayers.arePair(dense, i - 1))
+                .flatMap(i -> FactorLayers.notCarried(dense, i).stream())
+                .toList();
+    }
+
+    /**
+     * A network with each pair of factors multiplied, back to one dense layer: what another compression begins with.
+     *
+     * @param network not modified
+     * @return a new network; the same object if it has no factors
+     */
+    public static MultiLayerNetwork merged(MultiLayerNetwork network) {
+        List<Integer> left = leftLayers(network);
+        if (left.isEmpty()) {
+            return network;
+        }
+        var parts = new NetworkParts(network);
+        for (int i = 0; i < network.getnLayers(); i++) {
+            if (left.contains(i)) {
+                parts.begin(i);
+                parts.add(
+                        i,
+                        FactorLayers.merged(dense(network, i), dense(network, i + 1)),
+                        factors(network, i).product(),
+                        LayerWeights.bias(network, i + 1));
+                i++;
+            } else {
+                parts.copy(i);
+            }
+        }
+        return parts.network();
+    }
+
+    /** The factors of each hidden layer, from input to output, views; none for one that is dense. */
+    public static List<Optional<LowRankFactors>> factors(MultiLayerNetwork network) {
+        return LayerWeights.hiddenLayers(network).stream()
+                .filter(i -> !FactorLayers.arePair(network, i - 1))
+                .map(i -> FactorLayers.arePair(network, i) ? Optional.of(factors(network, i)) : NONE)
+                .toList();
+    }
+
+    /**
+     * Which hidden layers are dense, and from which rank on factors would save nothing: a sentence for each.
+     *
+     * @param network compressed or not; not modified
+     */
+    public static List<String> stayedDense(MultiLayerNetwork network) {
+        return LayerWeights.hiddenLayers(network).stream()
+                .filter(i -> !FactorLayers.arePair(network, i) && !FactorLayers.arePair(network, i - 1))
+                .map(i -> {
+                    DenseLayer layer = dense(network, i);
+                    return "%s is dense: factors of its [%d, %d] matrix save numbers only below rank %.1f"
+                            .formatted(
+                                    LayerWeights.label(network, i),
+                                    layer.getNIn(),
+                                    layer.getNOut(),
+                                    LowRankFactors.breakEvenRank(layer.getNIn(), layer.getNOut()));
+                })
+                .toList();
     }
 
     /**
@@ -92,11 +142,12 @@ public final class FactorizedNetwork {
         requireRanks(spec, ranks);
         var layers = new NeuralNetConfiguration.Builder()
                 .seed(seed)
-                .updater(new NoOp())
+                .updater(new Adam())
                 .list();
         int width = spec.inputs();
         for (int i = 0; i < ranks.size(); i++) {
             layers.layer(new DenseLayer.Builder()
+                    .name(FactorLayers.name("layer" + i))
                     .nIn(width)
                     .nOut(ranks.get(i))
                     .activation(Activation.IDENTITY)
@@ -105,30 +156,32 @@ public final class FactorizedNetwork {
                     .build());
             width = spec.hidden().get(i);
             layers.layer(new DenseLayer.Builder()
+                    .name("layer" + i)
                     .nIn(ranks.get(i))
                     .nOut(width)
                     .activation(Activation.RELU)
                     .weightInit(WeightInit.RELU)
                     .build());
         }
-        var network = new MultiLayerNetwork(layers.layer(spec.outputLayer()).build());
+        OutputLayer output = spec.outputLayer();
+        output.setLayerName("layer" + ranks.size());
+        var network = new MultiLayerNetwork(layers.layer(output).build());
         network.init();
         return network;
     }
 
     /**
      * The ranks of a network made by this class, from input to output; of a layer left as it is, the shorter side of
-     * its matrix. Factors are told by their first layer, which has neither bias nor activation. Empty for a network
-     * that has none.
+     * its matrix. Empty for a network that has no factors.
      */
     public static List<Integer> ranks(MultiLayerNetwork network) {
         List<Integer> left = leftLayers(network);
         if (left.isEmpty()) {
             return List.of();
         }
-        return IntStream.range(0, network.getnLayers())
-                .filter(i -> dense(network, i) != null && !left.contains(i - 1))
-                .mapToObj(i -> (int)
+        return LayerWeights.hiddenLayers(network).stream()
+                .filter(i -> !left.contains(i - 1))
+                .map(i -> (int)
                         (left.contains(i)
                                 ? dense(network, i).getNOut()
                                 : Math.min(
@@ -149,34 +202,16 @@ public final class FactorizedNetwork {
     private static List<Integer> leftLayers(MultiLayerNetwork network) {
         return IntStream.range(0, network.getnLayers())
                 .boxed()
-                .filter(i -> dense(network, i) != null
-                        && !dense(network, i).hasBias()
-                        && dense(network, i).getActivationFn() instanceof ActivationIdentity)
+                .filter(i -> FactorLayers.arePair(network, i))
                 .toList();
     }
 
+    private static LowRankFactors factors(MultiLayerNetwork network, int left) {
+        return new LowRankFactors(LayerWeights.weights(network, left), LayerWeights.weights(network, left + 1));
+    }
+
     private static DenseLayer dense(MultiLayerNetwork network, int layer) {
-        return network.getLayerWiseConfigurations().getConf(layer).getLayer() instanceof DenseLayer dense
-                ? dense
-                : null;
-    }
-
-    private static DenseLayer leftLayer(LowRankFactors pair) {
-        return new DenseLayer.Builder()
-                .nIn(pair.left().rows())
-                .nOut(pair.rank())
-                .activation(Activation.IDENTITY)
-                .hasBias(false)
-                .build();
-    }
-
-    private static DenseLayer rightLayer(DenseLayer layer, LowRankFactors pair) {
-        return new DenseLayer.Builder()
-                .nIn(pair.rank())
-                .nOut(pair.right().columns())
-                .activation(layer.getActivationFn())
-                .hasBias(layer.hasBias())
-                .build();
+        return (DenseLayer) LayerWeights.configuration(network, layer);
     }
 
     private static void requireRanks(MlpSpec spec, List<Integer> ranks) {
@@ -190,23 +225,6 @@ public final class FactorizedNetwork {
                         + limit + ", the shorter side of its matrix");
             }
         }
-    }
-
-    /** A copy without optimizer; without its name where DL4J gave it by position, since positions change. */
-    private static Layer untrained(Layer layer) {
-        Layer copy = layer.clone();
-        if (copy.getLayerName() != null && copy.getLayerName().matches("layer\\d+")) {
-            copy.setLayerName(null);
-        }
-        if (copy instanceof BaseLayer trainable) {
-            trainable.setIUpdater(new NoOp());
-        }
-        return copy;
-    }
-
-    /** The parameters of one array in the order in which DL4J lays them out: column by column, {@code [1, length]}. */
-    private static INDArray flat(INDArray a) {
-        return a.dup('f').reshape('f', 1, a.length());
     }
 
     private static void requireFit(

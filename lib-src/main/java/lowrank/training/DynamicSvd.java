@@ -2,13 +2,14 @@ package lowrank.training;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.function.BiFunction;
+import lowrank.network.FactorizedNetwork;
 import lowrank.network.LayerWeights;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.learning.config.NoOp;
 
 /**
  * Dynamic SVD: train the full weights while the network computes with their truncation. Turns a stock network into one
@@ -21,27 +22,60 @@ public final class DynamicSvd {
     private DynamicSvd() {}
 
     /**
-     * A copy of a network whose hidden layers compute with the truncated SVD of their weights.
+     * A copy of a network whose hidden layers compute with the truncated SVD of their weights. Layers of other kinds
+     * and hidden layers with a side shorter than the rank are stock layers as before; factors are multiplied first.
      *
-     * @param dense a network of plain dense layers with biases; not modified
-     * @param rank from 1 to the shorter side of the smallest hidden matrix
+     * @param network whose hidden dense layers have a bias and no layer norm; not modified. Its settings are copied,
+     *     all but those that {@link #notCarried} lists
+     * @param rank at least 1
      * @param truncation when the truncated weights are renewed
-     * @throws IllegalArgumentException if the rank is outside its range, or a hidden layer is not a plain one
+     * @throws IllegalArgumentException if the rank is below 1, or a hidden layer has no bias or a layer norm, naming it
      */
-    public static MultiLayerNetwork of(MultiLayerNetwork dense, int rank, Truncation truncation) {
-        LayerWeights.hiddenLayers(dense);
+    public static MultiLayerNetwork of(MultiLayerNetwork network, int rank, Truncation truncation) {
+        MultiLayerNetwork dense = FactorizedNetwork.merged(network);
+        List<Integer> hidden = LayerWeights.hiddenLayers(dense);
+        hidden.forEach(layer -> require(dense, layer, rank));
         return rebuilt(
                 dense,
-                layer -> layer instanceof DenseLayer plain
+                (i, layer) -> hidden.contains(i)
+                                && layer instanceof DenseLayer plain
+                                && rank <= Math.min(plain.getNIn(), plain.getNOut())
                         ? new StraightThroughDense(plain, rank, OVERSAMPLING, truncation)
                         : layer);
+    }
+
+    /** What of a network's settings does nothing while it trains in this form: a sentence for each, or none. */
+    public static List<String> notCarried(MultiLayerNetwork network) {
+        return LayerWeights.hiddenLayers(network).stream()
+                .filter(i -> layer(network, i).getWeightNoise() != null)
+                .map(
+                        i -> LayerWeights.label(network, i) + ": "
+                                + layer(network, i).getWeightNoise().getClass().getSimpleName()
+                                + " is not applied during dynamic SVD, which computes with factors; it is back in the dense network")
+                .toList();
+    }
+
+    private static DenseLayer layer(MultiLayerNetwork network, int i) {
+        return (DenseLayer) network.getLayerWiseConfigurations().getConf(i).getLayer();
+    }
+
+    private static void require(MultiLayerNetwork network, int i, int rank) {
+        if (rank < 1) {
+            throw new IllegalArgumentException(
+                    "rank " + rank + " for " + LayerWeights.label(network, i) + ": give at least 1");
+        }
+        if (!layer(network, i).hasBias() || layer(network, i).hasLayerNorm()) {
+            throw new IllegalArgumentException(LayerWeights.label(network, i)
+                    + " has no bias, or a layer norm: dynamic SVD is for plain dense layers with a bias");
+        }
     }
 
     /**
      * A copy in stock layers: the full weights, as {@link lowrank.svd.NetworkSvd} wants them for the final truncation.
      */
     public static MultiLayerNetwork dense(MultiLayerNetwork dynamic) {
-        return rebuilt(dynamic, layer -> layer instanceof StraightThroughDense straight ? straight.dense() : layer);
+        return rebuilt(
+                dynamic, (i, layer) -> layer instanceof StraightThroughDense straight ? straight.dense() : layer);
     }
 
     /**
@@ -59,15 +93,18 @@ public final class DynamicSvd {
         return gaps.stream().mapToDouble(Double::doubleValue).toArray();
     }
 
-    private static MultiLayerNetwork rebuilt(MultiLayerNetwork network, UnaryOperator<Layer> change) {
-        var builder = new NeuralNetConfiguration.Builder()
-                .seed(network.getDefaultConfiguration().getSeed())
-                .updater(new NoOp())
-                .list();
-        for (NeuralNetConfiguration layer : network.getLayerWiseConfigurations().getConfs()) {
-            builder.layer(change.apply(layer.getLayer().clone()));
+    private static MultiLayerNetwork rebuilt(MultiLayerNetwork network, BiFunction<Integer, Layer, Layer> change) {
+        MultiLayerConfiguration configuration =
+                network.getLayerWiseConfigurations().clone();
+        for (int i = 0; i < network.getnLayers(); i++) {
+            NeuralNetConfiguration layer = configuration.getConf(i);
+            layer.setLayer(change.apply(i, layer.getLayer()));
+            layer.setIterationCount(0);
+            layer.setEpochCount(0);
         }
-        var copy = new MultiLayerNetwork(builder.build());
+        configuration.setIterationCount(0);
+        configuration.setEpochCount(0);
+        var copy = new MultiLayerNetwork(configuration);
         copy.init(network.params(), true);
         return copy;
     }

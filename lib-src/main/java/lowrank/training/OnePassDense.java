@@ -18,22 +18,8 @@ final class OnePassDense extends DenseLayer {
     OnePassDense() {}
 
     private OnePassDense(DenseLayer dense) {
-        setLayerName(dense.getLayerName());
-        setNIn(dense.getNIn());
-        setNOut(dense.getNOut());
+        DenseSettings.copy(dense, this);
         setHasBias(dense.hasBias());
-        setActivationFn(dense.getActivationFn());
-        setIUpdater(dense.getIUpdater());
-        setBiasUpdater(dense.getBiasUpdater());
-        setRegularization(dense.getRegularization());
-        setRegularizationBias(dense.getRegularizationBias());
-        setGradientNormalization(dense.getGradientNormalization());
-        setGradientNormalizationThreshold(dense.getGradientNormalizationThreshold());
-        setWeightInitFn(dense.getWeightInitFn());
-        setBiasInit(dense.getBiasInit());
-        setGainInit(dense.getGainInit());
-        setIDropout(dense.getIDropout());
-        setConstraints(dense.getConstraints());
     }
 
     /**

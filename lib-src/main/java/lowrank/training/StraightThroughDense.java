@@ -33,24 +33,14 @@ public final class StraightThroughDense extends FeedForwardLayer {
     StraightThroughDense() {}
 
     /**
-     * The straight-through form of a stock dense layer.
+     * The straight-through form of a stock dense layer with a bias.
      *
-     * @param dense its name, sizes and activation are copied; what belongs to training is a plan's to set
+     * @param dense its settings are copied
      * @param rank at which the forward pass sees the weights, from 1 to the shorter side
      * @param oversampling columns the tracked subspace keeps beyond the rank
-     * @throws IllegalArgumentException if the rank is outside its range, or the layer has no bias or a layer norm
      */
     StraightThroughDense(DenseLayer dense, int rank, int oversampling, Truncation truncation) {
-        super(new Sizes(dense));
-        long limit = Math.min(dense.getNIn(), dense.getNOut());
-        if (rank < 1 || rank > limit) {
-            throw new IllegalArgumentException("rank " + rank + " is outside 1.." + limit + ", the range for a ["
-                    + dense.getNIn() + ", " + dense.getNOut() + "] matrix");
-        }
-        if (!dense.hasBias() || dense.hasLayerNorm()) {
-            throw new IllegalArgumentException("layer " + dense.getLayerName()
-                    + " has no bias, or a layer norm: dynamic SVD is for plain dense layers with a bias");
-        }
+        DenseSettings.copy(dense, this);
         this.rank = rank;
         this.oversampling = oversampling;
         this.truncation = truncation;
@@ -73,12 +63,9 @@ public final class StraightThroughDense extends FeedForwardLayer {
 
     /** The stock dense layer with the same parameters. */
     DenseLayer dense() {
-        return new DenseLayer.Builder()
-                .name(getLayerName())
-                .nIn(getNIn())
-                .nOut(getNOut())
-                .activation(getActivationFn())
-                .build();
+        var dense = new DenseLayer();
+        DenseSettings.copy(this, dense);
+        return dense;
     }
 
     @Override
@@ -101,20 +88,5 @@ public final class StraightThroughDense extends FeedForwardLayer {
     @Override
     public LayerMemoryReport getMemoryReport(InputType inputType) {
         return dense().getMemoryReport(inputType);
-    }
-
-    private static final class Sizes extends FeedForwardLayer.Builder<Sizes> {
-        Sizes(DenseLayer dense) {
-            name(dense.getLayerName());
-            nIn(dense.getNIn());
-            nOut(dense.getNOut());
-            activation(dense.getActivationFn());
-        }
-
-        @Override
-        @SuppressWarnings("unchecked")
-        public <E extends org.deeplearning4j.nn.conf.layers.Layer> E build() {
-            throw new UnsupportedOperationException("sizes are copied, nothing is built from them");
-        }
     }
 }

@@ -18,16 +18,28 @@ import lowrank.network.MlpSpec;
 import lowrank.network.ModelFile;
 import lowrank.svd.NetworkSvd;
 import lowrank.svd.TruncatedSvd;
+import org.deeplearning4j.nn.conf.GradientNormalization;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
 
 class DynamicSvdTest {
     private static final int RANK = 9;
@@ -229,9 +241,76 @@ class DynamicSvdTest {
     }
 
     @Test
-    void rejectsARankAboveTheShorterSide() {
-        assertThrows(IllegalArgumentException.class, () -> DynamicSvd.of(dense, 31, Truncation.TRACKED_EACH_STEP));
-        assertThrows(IllegalArgumentException.class, () -> DynamicSvd.of(dense, 0, Truncation.TRACKED_EACH_STEP));
+    void aLayerNarrowerThanTheRankStaysAStockLayerAndARankBelowOneIsRefused() {
+        MultiLayerNetwork partly = DynamicSvd.of(dense, 31, Truncation.TRACKED_EACH_STEP);
+        assertEquals(StraightThroughDense.class, configuration(partly, 0).getClass());
+        assertEquals(DenseLayer.class, configuration(partly, 1).getClass());
+        var error = assertThrows(
+                IllegalArgumentException.class, () -> DynamicSvd.of(dense, 0, Truncation.TRACKED_EACH_STEP));
+        assertEquals("rank 0 for layer 0 (layer0): give at least 1", error.getMessage());
+    }
+
+    private static Layer configuration(MultiLayerNetwork network, int layer) {
+        return network.getLayerWiseConfigurations().getConf(layer).getLayer();
+    }
+
+    private static MultiLayerNetwork convolutional() {
+        var network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(3)
+                .updater(new Adam(1e-3))
+                .list()
+                .layer(new ConvolutionLayer.Builder(3, 3)
+                        .nOut(4)
+                        .activation(Activation.RELU)
+                        .build())
+                .layer(new DenseLayer.Builder()
+                        .name("fc")
+                        .nOut(32)
+                        .activation(Activation.RELU)
+                        .l2(0.1)
+                        .weightNoise(new DropConnect(0.9))
+                        .gradientNormalization(GradientNormalization.ClipL2PerLayer)
+                        .build())
+                .layer(new OutputLayer.Builder()
+                        .nOut(3)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .setInputType(InputType.convolutional(8, 8, 1))
+                .build());
+        network.init();
+        return network;
+    }
+
+    @Test
+    void aNetworkWithConvolutionsBeforeItsDenseLayersKeepsItsInputPreprocessors() {
+        MultiLayerNetwork network = convolutional();
+        INDArray x = Nd4j.rand(DataType.FLOAT, 6, 1, 8, 8);
+        MultiLayerNetwork dynamic = DynamicSvd.of(network, 32, Truncation.TRACKED_EACH_STEP);
+        assertClose(network.output(x), dynamic.output(x));
+        assertClose(network.output(x), DynamicSvd.dense(dynamic).output(x));
+    }
+
+    @Test
+    void thereAndBackHasTheSameSettings() {
+        MultiLayerNetwork network = convolutional();
+        MultiLayerNetwork dynamic = DynamicSvd.of(network, 8, Truncation.TRACKED_EACH_STEP);
+        assertEquals(new Adam(1e-3), ((BaseLayer) configuration(dynamic, 1)).getIUpdater());
+        MultiLayerNetwork back = DynamicSvd.dense(dynamic);
+        assertEquals(
+                network.getLayerWiseConfigurations().toJson(),
+                back.getLayerWiseConfigurations().toJson());
+        List<String> told = DynamicSvd.notCarried(network);
+        assertEquals(1, told.size());
+        assertTrue(told.get(0).startsWith("layer 1 (fc): DropConnect is not applied"), told.get(0));
+        assertEquals(List.of(), DynamicSvd.notCarried(dense));
+    }
+
+    @Test
+    void factorsAreMultipliedAndTrainAsOneLayer() {
+        MultiLayerNetwork small = NetworkSvd.of(dense).truncate(RANK);
+        MultiLayerNetwork dynamic = DynamicSvd.of(small, RANK, Truncation.TRACKED_EACH_STEP);
+        assertEquals(dense.getnLayers(), dynamic.getnLayers());
+        assertClose(small.output(DIGITS.images(0, 20)), dynamic.output(DIGITS.images(0, 20)));
     }
 
     private Trained train(Truncation truncation) {
