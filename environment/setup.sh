@@ -56,7 +56,11 @@ step() {
     return
   fi
   printf 'failed\n'
-  { tail -n 20 "$log" | sed 's/^/  /'; echo "The whole log: $log"; } >&2
+  {
+    tail -n 20 "$log" | sed 's/^/  /'
+    [[ -s $log ]] || echo "  It said nothing; there are $(free_megabytes "$logs") MB free in $logs."
+    echo "The whole log: $log"
+  } >&2
   exit 1
 }
 
@@ -125,36 +129,57 @@ require_platform() {
   exit 1
 }
 
-# require_room FOLDER MEGABYTES: the whole set-up needs about 1,000 MB, Maven's and pip's downloads included.
+free_megabytes() { # of the disk that holds FOLDER; nothing where df does not know
+  df -Pm "$1" 2>/dev/null | awk 'NR == 2 {print $4}'
+}
+
+# require_room FOLDER MEGABYTES REMEDY
 require_room() {
   local free
-  free=$(df -Pm "$1" 2>/dev/null | awk 'NR == 2 {print $4}')
+  free=$(free_megabytes "$1")
   if [[ $free =~ ^[0-9]+$ ]] && ((free < $2)); then
-    echo "There are $free MB free in $1, and the set-up needs $2: make room there, or move the project." >&2
+    echo "There are $free MB free in $1, and $2 are needed: $3." >&2
     exit 1
   fi
 }
 
-# require_folder FOLDER: can be written to, holds programs that may be run, and has a path that Java can read.
+# require_folder FOLDER REMEDY: can be written to, holds programs that may be run, and has a path that Java can read.
 require_folder() {
   local folder=$1 probe
   probe=$folder/.probe-$$
   if ! mkdir -p "$folder" 2>/dev/null || ! printf '#!/bin/sh\n' 2>/dev/null >"$probe"; then
-    echo "Nothing can be written in $folder: allow it, or copy the project to a folder of your own." >&2
+    echo "Nothing can be written in $folder: $2." >&2
     exit 1
   fi
   chmod +x "$probe"
   if ! "$probe" 2>/dev/null; then
     rm -f "$probe"
-    echo "No program can be run in $folder, which is mounted with noexec: move the project to another disk." >&2
+    echo "No program can be run in $folder, which is mounted with noexec: $2." >&2
     exit 1
   fi
   rm -f "$probe"
   # Java's launcher cannot take characters beyond 16 bits in its class path: four bytes of UTF-8, from F0 on.
-  if LC_ALL=C grep -q $'[\xf0-\xf7]' <<<"$folder"; then
-    echo "Java cannot start in a path with an emoji or another rare character: rename a folder of $folder." >&2
+  if printf '%s\n' "$folder" | LC_ALL=C grep -q $'[\xf0-\xf7]'; then
+    echo "Java cannot start in $folder, a path with an emoji or another rare character: $2." >&2
     exit 1
   fi
+}
+
+# The disks that a set-up and a run write to. 1,000 MB hold all that the first one makes here and Maven's downloads;
+# later ones write natives, reports and checkpoints. The room comes first: a full disk cannot be written to either.
+require_disks() {
+  local here="make room there, or copy the project to a folder of your own on another disk"
+  local maven=${MAVEN_USER_HOME:-${HOME:-$root/target}/.m2} scratch=${TMPDIR:-/tmp}
+  local elsewhere="name other folders in MAVEN_USER_HOME and in MAVEN_ARGS=-Dmaven.repo.local=FOLDER"
+  local first=0
+  [[ -f $venv/stamp && -f $root/target/lib/stamp ]] || first=1
+  require_room "$root" $((first ? 1000 : 100)) "$here"
+  require_folder "$root/target" "allow it, or copy the project to a folder of your own on another disk"
+  ((first)) || return 0
+  require_room "$scratch" 200 "make room there, or name another folder in TMPDIR"
+  mkdir -p "$maven" 2>/dev/null || true
+  require_room "$maven" 400 "make room there, or $elsewhere"
+  require_folder "$maven" "allow it, or $elsewhere"
 }
 
 # The packages' names differ: Debian 13 has no JDK 17 any more, and venv is a package of its own.
@@ -239,8 +264,7 @@ make_library() {
 set_up() {
   native_settings
   require_tools
-  require_folder "$root/target"
-  [[ -f $venv/stamp && -f $root/target/lib/stamp ]] || require_room "$root/target" 1000
+  require_disks
   # Jupyter's own files stay in this folder.
   export JUPYTER_CONFIG_DIR=$venv/jupyter/config JUPYTER_DATA_DIR=$venv/jupyter/data
   export JUPYTER_RUNTIME_DIR=$venv/jupyter/runtime IPYTHONDIR=$venv/jupyter/ipython JUPYTER_PREFER_ENV_PATH=1

@@ -99,6 +99,10 @@ class Lab:
             return False
         return bool(states) and set(states) == {"idle"}
 
+    def said(self):
+        """What environment/lab and JupyterLab wrote to the terminal."""
+        return (FOLDER / "lab.log").read_text(encoding="utf-8")
+
     def kernels(self):
         """The processes of the Java kernels."""
         return [process for process in self.family() if "Kernel" in command_line(process)]

@@ -42,8 +42,12 @@ class LabTest(unittest.TestCase):
                     self.is_whole(page)
             family = lab.family()
             left = lab.stop()
+            said = lab.said()
         self.assertTrue(family, "the server had no process to end")
         self.assertEqual([], left, "these outlived JupyterLab")
+        self.assertIn("Jupyter Server", said)
+        self.assertNotIn("websocket_ping_timeout", said)
+        self.assertNotIn("Skipped non-installed server", said)
 
     def progress_moves(self, page, cell):
         line = wait_until(lambda: PROGRESS in page.output(cell) and page.output(cell), WHOLE, "no progress shown")

@@ -12,12 +12,14 @@ import sys
 import tempfile
 import time
 
+from rehearsal import noise
 from rehearsal.memory import MARK, Cap, Watch, end_all
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LIMIT = 2 * 1024**3
 BUILD_MINUTES = 10
 FIRST_SECONDS = 60  # from the start of notebook 01's kernel to its last result
+PAUSE = 15  # seconds between two lines of progress
 NOBODY = 65534
 # Of the caller's, because a registry may be reached by them alone; nothing of the project, nothing of HOME.
 KEPT = (
@@ -42,15 +44,17 @@ class Failed(Exception):
 
 
 class Rehearsal:
-    def __init__(self, folder):
+    def __init__(self, folder, cpu):
         self.folder = folder
         self.copy = folder / "repository"
         self.mark = f"{os.getpid()}-{int(time.time())}"
         self.user = NOBODY if os.geteuid() == 0 else None
         self.cap = Cap(LIMIT, f"check-binder-{self.mark}")
         self.watch = Watch(self.mark, LIMIT)
-        self.cpu = min(os.sched_getaffinity(0))
+        self.cpu = cpu
         self.faults = []
+        self.late = []  # faults that are none on a noisy machine
+        self.noise = noise.Noise(self.cpu)
 
     def environment(self):
         kept = {name: value for name, value in os.environ.items() if name.startswith(KEPT)}
@@ -76,10 +80,10 @@ class Rehearsal:
     def step(self, label, *command):
         """Runs the command in the copy; returns the seconds it took. Its output goes to a log of its own."""
         log = self.folder / (label.split()[0].strip(":").lower() + ".log")
-        print(f"{label:<60} ", end="", flush=True)
+        print(f"{label} ...", flush=True)
         began = time.monotonic()
         with open(log, "wb") as output:
-            status = subprocess.run(
+            process = subprocess.Popen(
                 command,
                 cwd=self.copy,
                 env=self.environment(),
@@ -88,10 +92,10 @@ class Rehearsal:
                 stderr=output,
                 preexec_fn=self.confine,
                 start_new_session=True,
-                check=False,
-            ).returncode
+            )
+            status = wait(process, lambda: print(progress(time.monotonic() - began, log), flush=True))
         seconds = time.monotonic() - began
-        print(f"{seconds:5.0f} s" if status == 0 else "failed", flush=True)
+        print(f"{label:<60} " + (f"{seconds:5.0f} s" if status == 0 else "failed"), flush=True)
         if status != 0:
             said = last_words(log.read_text(encoding="utf-8", errors="replace"))
             raise Failed(f"{label}: it ended with status {status}.\n" + "\n".join("  " + line for line in said))
@@ -122,7 +126,7 @@ class Rehearsal:
         seconds += self.step("Build: binder/postBuild", "binder/postBuild")
         print(f"Build: {seconds / 60:.1f} of {BUILD_MINUTES} minutes")
         if seconds > 60 * BUILD_MINUTES:
-            self.faults.append(f"the build took {seconds / 60:.1f} minutes, above {BUILD_MINUTES}")
+            self.late.append(f"the build took {seconds / 60:.1f} minutes, above {BUILD_MINUTES}")
 
     def visit(self):
         """Every notebook, in the environment that binder/start gives to a visitor's JupyterLab."""
@@ -145,7 +149,12 @@ class Rehearsal:
                 self.faults.append(f"{name}: {entry['status']}")
         seconds = report["notebooks"].get(committed[0], {"seconds": 0})["seconds"]
         if seconds > FIRST_SECONDS:
-            self.faults.append(f"{committed[0]} took {seconds:.0f} s, above {FIRST_SECONDS}")
+            self.late.append(f"{committed[0]} took {seconds:.0f} s, above {FIRST_SECONDS}")
+
+    def times(self):
+        """What took too long is a fault, except where others had the CPU meanwhile: then nothing is known."""
+        refusal = noise.refusal(self.noise.share(), self.cpu)
+        self.faults += [refusal] if self.late and refusal else self.late
 
     def memory(self):
         print(f"Peak memory: {self.watch.peak / 1024**3:.2f} of {LIMIT / 1024**3:.0f} GB")
@@ -165,6 +174,21 @@ class Rehearsal:
         self.cap.remove()
 
 
+def wait(process, report, pause=PAUSE):
+    """The status of the process; calls `report` each time it has gone on for another `pause` seconds."""
+    while True:
+        try:
+            return process.wait(pause)
+        except subprocess.TimeoutExpired:
+            report()
+
+
+def progress(seconds, log):
+    """How long a step has been running, and the last it said."""
+    lines = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
+    return f"{seconds:7.0f} s  {lines[-1] if lines else ''}".rstrip()
+
+
 def last_words(log):
     """The first notebook that failed, with its cell and error; or else the end."""
     lines = log.strip().splitlines()
@@ -182,14 +206,19 @@ def main():
     parser.add_argument("--keep", action="store_true")
     keep = parser.parse_args().keep
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(130))
+    cpu = min(os.sched_getaffinity(0))
+    if refusal := noise.refusal(noise.before(cpu), cpu):
+        print(refusal)
+        return 1
     folder = pathlib.Path(tempfile.mkdtemp(prefix="check-binder-"))
-    rehearsal = Rehearsal(folder)
+    rehearsal = Rehearsal(folder, cpu)
     print(rehearsal.conditions())
     try:
         rehearsal.prepare()
         rehearsal.watch.start()
         rehearsal.build()
         rehearsal.visit()
+        rehearsal.times()
     except Failed as failure:
         rehearsal.faults.append(str(failure))
     finally:

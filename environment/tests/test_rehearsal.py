@@ -5,10 +5,13 @@ import pathlib
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
+import unittest.mock
 
-from rehearsal.__main__ import last_words
+from rehearsal import noise
+from rehearsal.__main__ import Rehearsal, last_words, progress, wait
 from rehearsal.memory import MARK, Cap, Watch, end_all, memory_of, processes
 
 MEGABYTES = 1024 * 1024
@@ -107,6 +110,69 @@ class LastWordsTest(unittest.TestCase):
 
     def test_of_another_command_the_end_is_said(self):
         self.assertEqual(["no jjava.jar"], last_words("a\n" * 9 + "no jjava.jar\n")[-1:])
+
+
+@unittest.skipUnless(sys.platform == "linux", "Binder and its rehearsal are Linux")
+class NoiseTest(unittest.TestCase):
+    def setUp(self):
+        self.cpu = max(os.sched_getaffinity(0))
+
+    def busy(self):
+        """A process that takes all it gets of the CPU."""
+        program = f"import os; os.sched_setaffinity(0, {{{self.cpu}}}); print(1, flush=True)\nwhile True: pass"
+        process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        process.stdout.readline()
+
+    def test_another_process_on_the_cpu_is_seen_before_and_meanwhile(self):
+        self.busy()
+        meanwhile = noise.Noise(self.cpu)
+        allowed = os.sched_getaffinity(0)
+        before = noise.before(self.cpu, seconds=1)
+        self.assertGreater(before, noise.LIMIT)
+        self.assertGreater(meanwhile.share(), noise.LIMIT)
+        self.assertEqual(allowed, os.sched_getaffinity(0))
+
+    def test_the_refusal_names_the_share_the_limit_and_the_remedy(self):
+        self.assertIsNone(noise.refusal(0.15, 1))
+        self.assertEqual(
+            "This machine is too noisy to rehearse Binder: other work takes 43% of CPU 1, above 15%: "
+            "end it, and run this again.",
+            noise.refusal(0.43, 1),
+        )
+
+    def test_what_is_late_is_a_fault_on_a_quiet_machine_alone(self):
+        for share, said in ((0.02, ["the build took 11 minutes"]), (0.5, [noise.refusal(0.5, self.cpu)])):
+            with self.subTest(share):
+                rehearsal = Rehearsal.__new__(Rehearsal)
+                rehearsal.cpu, rehearsal.faults, rehearsal.late = self.cpu, [], ["the build took 11 minutes"]
+                rehearsal.noise = unittest.mock.Mock(share=lambda share=share: share)
+                rehearsal.times()
+                self.assertEqual(said, rehearsal.faults)
+
+
+class ProgressTest(unittest.TestCase):
+    def test_a_long_step_is_reported_until_it_ends(self):
+        process = subprocess.Popen(["cat"], stdin=subprocess.PIPE)
+        reports = []
+
+        def report():
+            reports.append(1)
+            if len(reports) == 2:
+                process.stdin.close()
+
+        self.assertEqual(0, wait(process, report, pause=0.05))
+        self.assertGreaterEqual(len(reports), 2)
+
+    def test_progress_is_the_time_and_the_last_line_of_the_log(self):
+        with tempfile.TemporaryDirectory() as scratch:
+            log = pathlib.Path(scratch, "step.log")
+            log.write_text("one\n02-b: cell 3 of 16\n\n", encoding="utf-8")
+            self.assertEqual("     75 s  02-b: cell 3 of 16", progress(75.2, log))
+            log.write_text("", encoding="utf-8")
+            self.assertEqual("     75 s", progress(75.2, log))
 
 
 class CommandTest(unittest.TestCase):
