@@ -1,9 +1,12 @@
 package lowrank.network;
 
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
@@ -36,6 +39,15 @@ public final class DenseForward {
         return isRelu(function(network, layer));
     }
 
+    /** Whether what a dense layer gives goes through a plain ReLU next: its own, or that of a layer behind it. */
+    public static boolean isBeforeRelu(MultiLayerNetwork network, int layer) {
+        return isRelu(network, layer)
+                || function(network, layer) instanceof ActivationIdentity
+                        && layer + 1 < network.getnLayers()
+                        && LayerWeights.configuration(network, layer + 1) instanceof ActivationLayer
+                        && isRelu(network, layer + 1);
+    }
+
     /** Whether a function is {@code max(z, 0)}: DL4J's ReLU, without its cap, threshold or slope below zero. */
     public static boolean isRelu(IActivation function) {
         return function.equals(new ActivationReLU());
@@ -58,7 +70,11 @@ public final class DenseForward {
                 .preProcess(x.dup(), (int) x.size(0), LayerWorkspaceMgr.noWorkspaces());
     }
 
-    private static IActivation function(MultiLayerNetwork network, int layer) {
-        return ((BaseLayer) network.getLayerWiseConfigurations().getConf(layer).getLayer()).getActivationFn();
+    /** The function of a dense, activation, output or loss layer. */
+    public static IActivation function(MultiLayerNetwork network, int layer) {
+        Layer configuration = LayerWeights.configuration(network, layer);
+        return configuration instanceof ActivationLayer apart
+                ? apart.getActivationFn()
+                : ((BaseLayer) configuration).getActivationFn();
     }
 }

@@ -32,4 +32,9 @@ public record LowRankFactors(INDArray left, INDArray right) {
     public static double breakEvenRank(long rows, long columns) {
         return (double) rows * columns / (rows + columns);
     }
+
+    /** Whether factors of this rank are fewer numbers than the m × n matrix: it is below the break-even. */
+    public static boolean saves(int rank, long rows, long columns) {
+        return rank < breakEvenRank(rows, columns);
+    }
 }

@@ -39,8 +39,9 @@ public final class Predictor {
     /**
      * Copies the weights of a network: what becomes of the network later does not change the predictions.
      *
-     * @param network DL4J dense layers with ReLU or no activation, then an output layer with softmax, ReLU or no
-     *     activation, in float; with or without biases, factorized or not. Not modified
+     * @param network DL4J dense layers with ReLU or no activation, then an output layer or a last dense one with
+     *     softmax, ReLU or no activation, in float; with or without biases, factorized or not. Activations may be
+     *     layers of their own, the last one a loss layer; dropout layers do nothing here. Not modified
      * @throws IllegalArgumentException if the network is anything else, naming the layer
      */
     public static Predictor of(MultiLayerNetwork network) {
@@ -135,10 +136,7 @@ public final class Predictor {
 
     private void requireFit(INDArray x) {
         int inputs = layers.get(0).inputs();
-        if (x.rank() != 2 || x.size(1) != inputs) {
-            throw new IllegalArgumentException("an input of shape " + Arrays.toString(x.shape())
-                    + " does not fit the network: give [n, " + inputs + "], a row for each example");
-        }
+        InputShape.require(inputs, x);
         if (x.dataType() != DataType.FLOAT) {
             throw new IllegalArgumentException("an input of shape " + Arrays.toString(x.shape()) + " and type "
                     + x.dataType() + " does not fit the network: give [n, " + inputs

@@ -5,7 +5,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import lowrank.network.FactorizedNetwork;
 import lowrank.network.LayerWeights;
+import lowrank.network.LowRankFactors;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -35,14 +37,23 @@ public final class ActivationAware {
     /** The first of two passes sees every third batch. */
     private static final int DRAFT_STEP = 3;
 
+    /** Each two factors multiplied. */
     private final MultiLayerNetwork network;
+    /** Those it had. */
+    private final List<Optional<LowRankFactors>> pairs;
+
     private final List<INDArray> images;
     private final Awareness awareness;
     private final List<INDArray> sensitivities;
     private List<Spectrum> spectra;
 
-    private ActivationAware(MultiLayerNetwork network, List<INDArray> images, Awareness awareness) {
+    private ActivationAware(
+            MultiLayerNetwork network,
+            List<Optional<LowRankFactors>> pairs,
+            List<INDArray> images,
+            Awareness awareness) {
         this.network = network;
+        this.pairs = pairs;
         this.images = images;
         this.awareness = awareness;
         this.sensitivities = awareness.compareTo(Awareness.TWO_SIDED) < 0
@@ -68,11 +79,12 @@ public final class ActivationAware {
      *     that is fitted too, or the awareness asks for gradients and it is more than dense layers and a softmax
      */
     public static ActivationAware of(MultiLayerNetwork network, INDArray images, Awareness awareness) {
-        Prerequisites.require(network, images, awareness);
-        return new ActivationAware(network, batches(images), awareness);
+        MultiLayerNetwork merged = FactorizedNetwork.merged(network);
+        Prerequisites.require(merged, images, awareness);
+        return new ActivationAware(merged, FactorizedNetwork.factors(network), batches(images), awareness);
     }
 
-    /** The network that is compressed: not a copy. */
+    /** The network that is compressed, each two factors multiplied; not a copy where it has none. */
     MultiLayerNetwork network() {
         return network;
     }
@@ -104,8 +116,9 @@ public final class ActivationAware {
      * Every hidden layer at one rank.
      *
      * @return a network of stock DL4J layers, each hidden layer as two factors; one whose rank saves nothing (see
-     *     {@link lowrank.network.LowRankFactors#breakEvenRank}) stays dense
-     * @throws IllegalArgumentException if the rank is not from 1 to the shorter side of the smallest hidden matrix
+     *     {@link LowRankFactors#breakEvenRank}) stays dense. A network whose layers all are at or below the rank is
+     *     copied
+     * @throws IllegalArgumentException if the rank is below 1
      */
     public MultiLayerNetwork compress(int rank) {
         return compress(Collections.nCopies(LayerWeights.hiddenLayers(network).size(), rank));
@@ -118,15 +131,23 @@ public final class ActivationAware {
 
     /** A rank of its own for each hidden layer, from input to output. */
     public MultiLayerNetwork compress(List<Integer> ranks) {
+        Prerequisites.requireRanks(network, ranks);
         List<INDArray> weights = LayerWeights.hiddenWeights(network);
-        if (ranks.size() != weights.size()) {
-            throw new IllegalArgumentException(
-                    ranks.size() + " ranks for " + weights.size() + " hidden layers: give one a layer");
-        }
+        List<Integer> reached = new ArrayList<>();
+        boolean same = true;
         for (int i = 0; i < ranks.size(); i++) {
-            TruncatedSvd.requireRank(
-                    ranks.get(i), weights.get(i).rows(), weights.get(i).columns());
+            int now = pairs.get(i).map(LowRankFactors::rank).orElse(Integer.MAX_VALUE);
+            long rows = weights.get(i).rows();
+            long columns = weights.get(i).columns();
+            reached.add(Math.min(now, ranks.get(i)));
+            same &= LowRankFactors.saves(now, rows, columns)
+                    ? now <= ranks.get(i)
+                    : pairs.get(i).isEmpty() && !LowRankFactors.saves(ranks.get(i), rows, columns);
         }
+        return same ? FactorizedNetwork.partly(network, pairs) : fitted(reached);
+    }
+
+    private MultiLayerNetwork fitted(List<Integer> ranks) {
         try {
             List<INDArray> used = awareness == Awareness.REVISITED ? revisited(ranks) : sensitivities;
             try (LayerwisePass pass = pass(used, images)) {

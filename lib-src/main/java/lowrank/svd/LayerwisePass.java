@@ -9,6 +9,7 @@ import lowrank.network.FactorizedNetwork;
 import lowrank.network.LayerWeights;
 import lowrank.network.LowRankFactors;
 import lowrank.network.NativeMemory;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -47,7 +48,7 @@ final class LayerwisePass implements AutoCloseable {
 
     /** Compresses each hidden layer to its rank; at the break-even rank and above a layer keeps its matrix. */
     LayerwisePass compress(List<Integer> ranks) {
-        int last = network.getnLayers() - 1;
+        int last = LayerWeights.outputLayer(network);
         for (int layer = 0; layer < last; layer++) {
             prepare(layer);
             if (LayerWeights.hiddenLayers(network).contains(layer)) {
@@ -58,7 +59,8 @@ final class LayerwisePass implements AutoCloseable {
             }
         }
         prepare(last);
-        if (compressed != original) {
+        boolean frozen = network.getLayerWiseConfigurations().getConf(last).getLayer() instanceof FrozenLayer;
+        if (compressed != original && !frozen) {
             original = next(original, compressed, x -> DenseForward.preActivation(network, last, x));
             whole(last);
         }
@@ -83,7 +85,7 @@ final class LayerwisePass implements AutoCloseable {
         INDArray w = LayerWeights.weights(network, layer);
         boolean moved = compressed != original;
         original = next(original, compressed, x -> DenseForward.preActivation(network, layer, x));
-        Optional<AffineFactors> fit = rank < LowRankFactors.breakEvenRank(w.rows(), w.columns())
+        Optional<AffineFactors> fit = LowRankFactors.saves(rank, w.rows(), w.columns())
                 ? Optional.of(truncated(layer, moved, rank))
                 : Optional.empty();
         if (fit.isPresent()) {
@@ -115,7 +117,7 @@ final class LayerwisePass implements AutoCloseable {
         try (MemoryWorkspace scratch = Scratch.openLayer()) {
             fit = fit(layer, moved).truncated(sensitivity, rank).detached();
         }
-        return sequential ? fit.refitted(compressed, original, DenseForward.isRelu(network, layer)) : fit;
+        return sequential ? fit.refitted(compressed, original, DenseForward.isBeforeRelu(network, layer)) : fit;
     }
 
     /** Fits a layer that keeps its matrix to the inputs it now has. */

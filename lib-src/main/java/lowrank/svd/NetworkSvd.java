@@ -1,24 +1,41 @@
 package lowrank.svd;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 import lowrank.network.FactorizedNetwork;
 import lowrank.network.LayerWeights;
 import lowrank.network.LowRankFactors;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The singular value decompositions of all hidden layers of a network: made once, truncated at any rank.
  *
+ * <p>Taken is any network with dense layers before its output layer ({@link LayerWeights}), whatever lies between them.
+ * A hidden layer stays as it is where factors of the rank asked for would save nothing
+ * ({@link FactorizedNetwork#stayedDense} lists those). Two factors are one layer: they stay as they are where they have
+ * no more than the rank asked for; else their product is decomposed. Refused is a layer norm in a layer that would
+ * become factors. Weights in half precision are decomposed in float.
+ *
  * <p>Memory: as much as the weights and their factors again, about twice the network.
  */
 public final class NetworkSvd {
+    /** Each two factors multiplied. */
     private final MultiLayerNetwork network;
+    /** Those it had. */
+    private final List<Optional<LowRankFactors>> pairs;
+
     private final List<Lapack.Svd> layers;
 
-    private NetworkSvd(MultiLayerNetwork network, List<Lapack.Svd> layers) {
-        this.network = network;
-        this.layers = layers;
+    private NetworkSvd(MultiLayerNetwork network) {
+        this.network = FactorizedNetwork.merged(network);
+        this.pairs = FactorizedNetwork.factors(network);
+        this.layers = weights(this.network).stream().map(Lapack::svd).toList();
     }
 
     /**
@@ -28,9 +45,7 @@ public final class NetworkSvd {
      * @throws IllegalArgumentException if the network has no hidden dense layer, or weights that are not finite
      */
     public static NetworkSvd of(MultiLayerNetwork network) {
-        return new NetworkSvd(
-                network,
-                LayerWeights.hiddenWeights(network).stream().map(Lapack::svd).toList());
+        return new NetworkSvd(network);
     }
 
     /**
@@ -39,15 +54,17 @@ public final class NetworkSvd {
      * rank this takes a fraction of the time; {@link #of} is for several, and for spectra.
      *
      * @param network not modified
-     * @param rank from 1 to the shorter side of the smallest hidden matrix
-     * @throws IllegalArgumentException as {@link #of}, or if the rank is outside that range
+     * @param rank at least 1
+     * @throws IllegalArgumentException as {@link #of}, or if the rank is below 1
      */
     public static MultiLayerNetwork truncate(MultiLayerNetwork network, int rank) {
-        return FactorizedNetwork.of(
-                network,
-                LayerWeights.hiddenWeights(network).stream()
-                        .map(w -> TruncatedSvd.iterated(w, rank).balancedFactors())
-                        .toList());
+        MultiLayerNetwork merged = FactorizedNetwork.merged(network);
+        List<INDArray> weights = weights(merged);
+        return truncated(
+                merged,
+                FactorizedNetwork.factors(network),
+                Collections.nCopies(weights.size(), rank),
+                (layer, r) -> TruncatedSvd.iterated(weights.get(layer), r));
     }
 
     /** The singular values of each hidden layer, from input to output. */
@@ -58,28 +75,64 @@ public final class NetworkSvd {
     /**
      * The network with every hidden weight matrix truncated at one rank, stored as factors.
      *
-     * @param rank from 1 to the shorter side of the smallest hidden matrix
-     * @throws IllegalArgumentException if the rank is outside that range
+     * @param rank at least 1
+     * @throws IllegalArgumentException if the rank is below 1
      */
     public MultiLayerNetwork truncate(int rank) {
-        return truncate(layers.stream().map(layer -> rank).toList());
+        return truncate(Collections.nCopies(layers.size(), rank));
     }
 
-    /** The same with a rank of its own for each hidden layer, from input to output. */
+    /**
+     * The same with a rank of its own for each hidden layer, from input to output.
+     *
+     * @throws IllegalArgumentException if there is not one rank a layer, or one is below 1, naming the layer
+     */
     public MultiLayerNetwork truncate(List<Integer> ranks) {
-        if (ranks.size() != layers.size()) {
-            throw new IllegalArgumentException(
-                    ranks.size() + " ranks for " + layers.size() + " hidden layers: give one a layer");
-        }
-        List<LowRankFactors> factors = new ArrayList<>();
-        for (int i = 0; i < layers.size(); i++) {
-            factors.add(TruncatedSvd.of(layers.get(i), ranks.get(i)).balancedFactors());
-        }
-        return FactorizedNetwork.of(network, factors);
+        return truncated(network, pairs, ranks, (layer, rank) -> TruncatedSvd.of(layers.get(layer), rank));
+    }
+
+    /**
+     * The network with every hidden weight matrix as factors of full rank: nothing is cut off, and it has more numbers
+     * than the dense one. To compare with; nothing is saved.
+     */
+    public MultiLayerNetwork atFullRank() {
+        return FactorizedNetwork.of(
+                network,
+                IntStream.range(0, layers.size())
+                        .mapToObj(
+                                i -> TruncatedSvd.of(layers.get(i), fullRanks().get(i))
+                                        .balancedFactors())
+                        .toList());
     }
 
     /** The ranks at which nothing is lost: the shorter side of each matrix. */
     public List<Integer> fullRanks() {
         return layers.stream().map(layer -> (int) layer.s().length()).toList();
+    }
+
+    private static List<INDArray> weights(MultiLayerNetwork network) {
+        return LayerWeights.hiddenWeights(network).stream()
+                .map(w -> w.dataType() == DataType.DOUBLE ? w : w.castTo(DataType.FLOAT))
+                .toList();
+    }
+
+    private static MultiLayerNetwork truncated(
+            MultiLayerNetwork network,
+            List<Optional<LowRankFactors>> pairs,
+            List<Integer> ranks,
+            BiFunction<Integer, Integer, TruncatedSvd> svd) {
+        Prerequisites.requireRanks(network, ranks);
+        List<INDArray> weights = LayerWeights.hiddenWeights(network);
+        List<Optional<LowRankFactors>> factors = new ArrayList<>();
+        for (int i = 0; i < ranks.size(); i++) {
+            int layer = i;
+            long rows = weights.get(i).rows();
+            long columns = weights.get(i).columns();
+            Optional<Integer> rank = Optional.of(ranks.get(i)).filter(r -> LowRankFactors.saves(r, rows, columns));
+            factors.add(pairs.get(i)
+                    .filter(pair -> pair.rank() <= ranks.get(layer) && LowRankFactors.saves(pair.rank(), rows, columns))
+                    .or(() -> rank.map(r -> svd.apply(layer, r).balancedFactors())));
+        }
+        return FactorizedNetwork.partly(network, factors);
     }
 }

@@ -1,14 +1,21 @@
 package lowrank.svd;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import lowrank.network.DenseForward;
 import lowrank.network.LayerWeights;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -31,30 +38,58 @@ final class OutputSensitivity {
     private static final long SEED = 1;
 
     private final MultiLayerNetwork network;
+    private final List<Integer> hidden;
     private final List<Optional<AffineFactors>> factors;
     private final Random random;
 
     private OutputSensitivity(MultiLayerNetwork network, List<Optional<AffineFactors>> factors, Random random) {
         this.network = network;
+        this.hidden = LayerWeights.hiddenLayers(network);
         this.factors = factors;
         this.random = random;
     }
 
-    /** @throws IllegalArgumentException if the network is more than dense layers and a softmax */
+    /**
+     * @throws IllegalArgumentException if there is anything but dense, activation and dropout layers before the output
+     *     layer, or an input preprocessor after the first layer, or anything but one softmax from there on
+     */
     static void requireDense(MultiLayerNetwork network) {
-        for (int i = 0; i < network.getnLayers(); i++) {
-            var layer = network.getLayerWiseConfigurations().getConf(i).getLayer();
-            boolean last = i == network.getnLayers() - 1;
-            boolean fits = last
-                    ? layer instanceof BaseOutputLayer output && output.getActivationFn() instanceof ActivationSoftmax
-                    : layer instanceof DenseLayer;
-            if (!fits) {
-                throw new IllegalArgumentException(
-                        "layer " + (i + 1) + ", " + layer.getClass().getSimpleName()
-                                + ", is " + (last ? "no softmax output" : "not dense")
-                                + ": the loss gradient is followed through dense layers and a softmax only; ask for SEQUENTIAL");
+        int last = LayerWeights.outputLayer(network);
+        for (int i = 0; i < last; i++) {
+            require(network, i, isFollowed(layer(network, i)), "is not dense");
+        }
+        for (int i = 1; i < network.getnLayers(); i++) {
+            boolean reshaped = network.getLayerWiseConfigurations().getInputPreProcess(i) != null;
+            require(network, i, !reshaped, "has an input preprocessor");
+        }
+        List<IActivation> ending = new ArrayList<>();
+        for (int i = last; i < network.getnLayers(); i++) {
+            Layer layer = layer(network, i);
+            boolean told = layer instanceof BaseOutputLayer || layer instanceof LossLayer || isFollowed(layer);
+            require(network, i, told, "is no softmax output");
+            if (!(layer instanceof DropoutLayer)) {
+                ending.add(DenseForward.function(network, i));
             }
         }
+        ending.removeIf(ActivationIdentity.class::isInstance);
+        boolean softmax = ending.size() == 1 && ending.get(0) instanceof ActivationSoftmax;
+        require(network, last, softmax, "is no softmax output");
+    }
+
+    private static boolean isFollowed(Layer layer) {
+        return layer instanceof DenseLayer || layer instanceof ActivationLayer || layer instanceof DropoutLayer;
+    }
+
+    private static void require(MultiLayerNetwork network, int i, boolean fits, String otherwise) {
+        if (!fits) {
+            throw new IllegalArgumentException(
+                    "layer " + (i + 1) + ", " + layer(network, i).getClass().getSimpleName() + ", " + otherwise
+                            + ": the loss gradient is followed through dense layers and a softmax only; ask for SEQUENTIAL");
+        }
+    }
+
+    private static Layer layer(MultiLayerNetwork network, int i) {
+        return network.getLayerWiseConfigurations().getConf(i).getLayer();
     }
 
     /**
@@ -81,41 +116,58 @@ final class OutputSensitivity {
 
     /** The same of a network as it is. */
     static List<INDArray> of(MultiLayerNetwork network, List<INDArray> batches) {
-        return of(network, Collections.nCopies(network.getnLayers() - 1, Optional.empty()), batches);
+        return of(
+                network, Collections.nCopies(LayerWeights.hiddenLayers(network).size(), Optional.empty()), batches);
     }
 
     private void add(INDArray batch, List<Gram> sums) {
-        int last = network.getnLayers() - 1;
+        int last = LayerWeights.outputLayer(network);
         INDArray[] z = new INDArray[last];
-        INDArray x = batch;
-        for (int i = 0; i < last; i++) {
-            z[i] = preActivation(i, x);
-            // A ReLU is on where its output is above zero, so that may take the place of z.
-            x = DenseForward.activation(network, i, DenseForward.isRelu(network, i) ? z[i] : z[i].dup());
-        }
-        INDArray logits = DenseForward.preActivation(network, last, x);
+        INDArray logits = DenseForward.preActivation(network, last, forward(batch, z));
         INDArray epsilon = Nd4j.gemm(
                 drawn(Transforms.softmax(logits.divi(TEMPERATURE), true), random),
                 LayerWeights.weights(network, last),
                 false,
                 true);
-        for (int i = last - 1; i >= 0; i--) {
+        for (int i = last - 1; epsilon != null; i--) {
+            if (layer(network, i) instanceof DropoutLayer) {
+                continue;
+            }
             INDArray delta = DenseForward.backward(network, i, z[i], epsilon);
-            sums.get(i).add(delta);
-            epsilon = i == 0 ? null : backward(i, delta);
+            int position = hidden.indexOf(i);
+            if (position >= 0) {
+                sums.get(position).add(delta);
+            }
+            epsilon = position < 0 ? delta : position == 0 ? null : backward(position, delta);
         }
     }
 
-    private INDArray preActivation(int layer, INDArray x) {
-        return factors.get(layer)
-                .map(each -> each.output(x))
-                .orElseGet(() -> DenseForward.preActivation(network, layer, x));
+    /** What the output layer reads; what each activation before it reads is put into z. */
+    private INDArray forward(INDArray batch, INDArray[] z) {
+        boolean reshaped = network.getLayerWiseConfigurations().getInputPreProcess(0) != null;
+        INDArray x = reshaped ? DenseForward.preprocessed(network, 0, batch) : batch;
+        for (int i = 0; i < z.length; i++) {
+            if (layer(network, i) instanceof DropoutLayer) {
+                continue;
+            }
+            int position = hidden.indexOf(i);
+            z[i] = position < 0 ? x.dup() : preActivation(position, x);
+            // A ReLU is on where its output is above zero, so that may take the place of z.
+            x = DenseForward.activation(network, i, DenseForward.isRelu(network, i) ? z[i] : z[i].dup());
+        }
+        return x;
     }
 
-    private INDArray backward(int layer, INDArray delta) {
-        return factors.get(layer)
+    private INDArray preActivation(int position, INDArray x) {
+        return factors.get(position)
+                .map(each -> each.output(x))
+                .orElseGet(() -> DenseForward.preActivation(network, hidden.get(position), x));
+    }
+
+    private INDArray backward(int position, INDArray delta) {
+        return factors.get(position)
                 .map(each -> each.backward(delta))
-                .orElseGet(() -> Nd4j.gemm(delta, LayerWeights.weights(network, layer), false, true));
+                .orElseGet(() -> Nd4j.gemm(delta, LayerWeights.weights(network, hidden.get(position)), false, true));
     }
 
     /** A vector of covariance {@code diag(p) − p pᵀ} for each row p: {@code √p ∘ ε − p (√p · ε)}. */

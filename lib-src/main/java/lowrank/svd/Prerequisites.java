@@ -1,6 +1,8 @@
 package lowrank.svd;
 
 import java.util.Arrays;
+import java.util.List;
+import lowrank.network.InputShape;
 import lowrank.network.LayerWeights;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -23,12 +25,13 @@ final class Prerequisites {
             }
         }
         if (awareness.compareTo(Awareness.SEQUENTIAL) >= 0) {
-            requireBias(network, network.getnLayers() - 1);
+            requireBias(network, LayerWeights.outputLayer(network));
         }
         if (images.isEmpty() || images.rank() < 2) {
             throw new IllegalArgumentException("calibration images of shape " + Arrays.toString(images.shape())
                     + ": give at least one, one along the first dimension");
         }
+        InputShape.require(network, images);
         if (awareness.compareTo(Awareness.TWO_SIDED) >= 0) {
             OutputSensitivity.requireDense(network);
         }
@@ -39,6 +42,21 @@ final class Prerequisites {
         requireFinite(
                 network.params(), "the network holds NaN or infinite numbers: one that diverged cannot be compressed");
         requireFinite(images, "the calibration images hold NaN or infinite numbers: give finite ones");
+    }
+
+    /** @throws IllegalArgumentException if there is not one rank for each hidden layer, or one is below 1 */
+    static void requireRanks(MultiLayerNetwork network, List<Integer> ranks) {
+        List<Integer> hidden = LayerWeights.hiddenLayers(network);
+        if (ranks.size() != hidden.size()) {
+            throw new IllegalArgumentException(
+                    ranks.size() + " ranks for " + hidden.size() + " hidden layers: give one a layer");
+        }
+        for (int i = 0; i < ranks.size(); i++) {
+            if (ranks.get(i) < 1) {
+                throw new IllegalArgumentException("rank " + ranks.get(i) + " for "
+                        + LayerWeights.label(network, hidden.get(i)) + ": give at least 1");
+            }
+        }
     }
 
     private static void requireBias(MultiLayerNetwork network, int layer) {

@@ -2,6 +2,7 @@ package lowrank.svd;
 
 import java.util.Arrays;
 import java.util.List;
+import lowrank.network.FactorizedNetwork;
 import lowrank.network.LayerWeights;
 import lowrank.network.LowRankFactors;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -37,8 +38,9 @@ public record RankBudget(long parameters) {
         return new RankBudget((long) Math.floor(share * network.numParams()));
     }
 
-    /** The smallest that can be met: rank 1 in each hidden layer. */
-    public static RankBudget smallest(MultiLayerNetwork network) {
+    /** The smallest that can be met: rank 1 in each hidden layer, two factors being one. */
+    public static RankBudget smallest(MultiLayerNetwork compressed) {
+        MultiLayerNetwork network = FactorizedNetwork.merged(compressed);
         long saved = layers(network).stream()
                 .mapToLong(layer -> layer.price(layer.whole()) - layer.price(layer.atLeast(1)))
                 .sum();
@@ -46,7 +48,7 @@ public record RankBudget(long parameters) {
     }
 
     private static List<Layer> layers(MultiLayerNetwork network) {
-        return LayerWeights.hiddenWeights(network).stream()
+        return LayerWeights.hiddenWeights(FactorizedNetwork.merged(network)).stream()
                 .map(w -> new Layer(w.rows(), w.columns()))
                 .toList();
     }
@@ -110,7 +112,7 @@ public record RankBudget(long parameters) {
 
         /** The rank itself while it is below the break-even, else that of the dense layer. */
         int atLeast(int rank) {
-            return rank < LowRankFactors.breakEvenRank(rows, columns) ? rank : whole();
+            return LowRankFactors.saves(rank, rows, columns) ? rank : whole();
         }
 
         int next(int rank) {

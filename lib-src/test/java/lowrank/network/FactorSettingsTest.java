@@ -228,7 +228,7 @@ class FactorSettingsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"DOUBLE", "FLOAT"})
+    @EnumSource(names = {"DOUBLE", "FLOAT", "HALF"})
     void dataTypeIsThatOfTheDenseNetwork(DataType type) {
         MultiLayerNetwork network = made(builder().dataType(type), dense(12, 16).build());
         MultiLayerNetwork small = NetworkSvd.truncate(network, RANK);

@@ -50,7 +50,8 @@ class FactorizedNetworkTest {
         NetworkSvd svd = NetworkSvd.of(dense);
         INDArray x = Nd4j.rand(20, 12);
         assertEquals(List.of(9, 7, 7), svd.fullRanks());
-        assertTrue(distance(dense.output(x), svd.truncate(svd.fullRanks()).output(x)) < FLOAT);
+        assertTrue(distance(dense.output(x), svd.atFullRank().output(x)) < FLOAT);
+        assertEquals(svd.fullRanks(), FactorizedNetwork.ranks(svd.atFullRank()));
     }
 
     @Test
@@ -94,8 +95,8 @@ class FactorizedNetworkTest {
         assertEquals(
                 List.of(4, 3, 2), FactorizedNetwork.ranks(NetworkSvd.of(dense).truncate(List.of(4, 3, 2))));
         assertEquals(List.of(), FactorizedNetwork.ranks(dense));
-        assertFalse(FactorizedNetwork.isFullRank(NetworkSvd.of(dense).truncate(List.of(9, 7, 6))));
-        assertTrue(FactorizedNetwork.isFullRank(NetworkSvd.of(dense).truncate(List.of(9, 7, 7))));
+        assertFalse(FactorizedNetwork.isFullRank(NetworkSvd.of(dense).truncate(List.of(9, 7, 4))));
+        assertTrue(FactorizedNetwork.isFullRank(NetworkSvd.of(dense).atFullRank()));
     }
 
     @Test
@@ -189,8 +190,7 @@ class FactorizedNetworkTest {
                 .build();
         MultiLayerNetwork network = new MultiLayerNetwork(layers);
         network.init();
-        MultiLayerNetwork compressed =
-                NetworkSvd.of(network).truncate(NetworkSvd.of(network).fullRanks());
+        MultiLayerNetwork compressed = NetworkSvd.of(network).atFullRank();
         INDArray x = Nd4j.rand(DataType.DOUBLE, 6, 1, 8, 8);
         assertEquals(DataType.DOUBLE, compressed.params().dataType());
         assertTrue(distance(network.output(x), compressed.output(x)) < 1e-10);
@@ -241,7 +241,8 @@ class FactorizedNetworkTest {
     @Test
     void rejectsRanksThatDoNotFit() {
         NetworkSvd svd = NetworkSvd.of(SPEC.create(5));
-        assertThrows(IllegalArgumentException.class, () -> svd.truncate(8));
+        var error = assertThrows(IllegalArgumentException.class, () -> svd.truncate(List.of(1, 0, 1)));
+        assertEquals("rank 0 for layer 1 (layer1): give at least 1", error.getMessage());
         assertThrows(IllegalArgumentException.class, () -> svd.truncate(0));
         assertThrows(IllegalArgumentException.class, () -> svd.truncate(List.of(1, 2)));
     }

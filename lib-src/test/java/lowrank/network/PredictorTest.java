@@ -12,10 +12,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
@@ -321,6 +324,27 @@ class PredictorTest {
     }
 
     @Test
+    void computesNetworksWithActivationsLossAndDropoutAsLayers() {
+        MultiLayerNetwork keras = network(
+                DataType.FLOAT,
+                dense(6, 40, Activation.IDENTITY),
+                new ActivationLayer(Activation.RELU),
+                new DropoutLayer(0.5),
+                dense(40, 5, Activation.IDENTITY),
+                new LossLayer.Builder(LossFunction.MCXENT)
+                        .activation(Activation.SOFTMAX)
+                        .build());
+        MultiLayerNetwork bare = network(
+                DataType.FLOAT,
+                dense(6, 40, Activation.RELU),
+                dense(40, 5, Activation.IDENTITY),
+                new ActivationLayer(Activation.SOFTMAX));
+        for (MultiLayerNetwork each : List.of(keras, bare)) {
+            assertAgrees(each, Predictor.of(each), Nd4j.rand(DataType.FLOAT, 70, 6));
+        }
+    }
+
+    @Test
     void refusesNetworksItCannotCompute() {
         Layer end = output(4, 2, Activation.SOFTMAX);
         assertNoPredictor(
@@ -360,8 +384,15 @@ class PredictorTest {
                                 .build(),
                         end));
         assertNoPredictor(
-                "layer 1 is a DenseLayer, where an OutputLayer is needed: use the network's own output",
-                network(DataType.FLOAT, dense(5, 4, Activation.RELU), dense(4, 2, Activation.IDENTITY)));
+                "layer 2 applies RELU to what SOFTMAX gave, where one of them is needed: use the network's own output",
+                network(
+                        DataType.FLOAT,
+                        dense(5, 4, Activation.RELU),
+                        dense(4, 2, Activation.SOFTMAX),
+                        new ActivationLayer(Activation.RELU)));
+        assertNoPredictor(
+                "layer 0 is a ActivationLayer, where a DenseLayer is needed: use the network's own output",
+                network(DataType.FLOAT, new ActivationLayer(Activation.RELU), end));
         assertRefused(
                 "the network has no weights yet: call init() first",
                 () -> Predictor.of(new MultiLayerNetwork(

@@ -456,12 +456,12 @@ class ActivationAwareTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0", "-1", "13"})
-    void refusesARankOutsideTheShorterSideOfTheSmallestMatrix(int rank) {
+    @CsvSource({"0", "-1"})
+    void refusesARankBelowOneAndNamesTheLayer(int rank) {
         var error = assertThrows(
                 IllegalArgumentException.class,
                 () -> ActivationAware.of(network, images).compress(rank));
-        assertEquals("rank " + rank + " is outside 1..12, the range for a [12, 20] matrix", error.getMessage());
+        assertEquals("rank " + rank + " for layer 0 (layer0): give at least 1", error.getMessage());
     }
 
     @Test

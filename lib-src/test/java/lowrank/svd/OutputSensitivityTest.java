@@ -15,7 +15,7 @@ import lowrank.network.LayerWeights;
 import lowrank.network.LowRankFactors;
 import lowrank.network.MlpSpec;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -155,7 +155,7 @@ class OutputSensitivityTest {
         var layers = new NeuralNetConfiguration.Builder()
                 .list()
                 .layer(new DenseLayer.Builder().nIn(4).nOut(5).build())
-                .layer(new ActivationLayer(Activation.RELU));
+                .layer(new BatchNormalization.Builder().nIn(5).nOut(5).build());
         MultiLayerNetwork between = new MultiLayerNetwork(layers.layer(new OutputLayer.Builder()
                         .nIn(5)
                         .nOut(3)
@@ -163,7 +163,7 @@ class OutputSensitivityTest {
                         .build())
                 .build());
         assertEquals(
-                "layer 2, ActivationLayer, is not dense: the loss gradient is followed through dense layers and a"
+                "layer 2, BatchNormalization, is not dense: the loss gradient is followed through dense layers and a"
                         + " softmax only; ask for SEQUENTIAL",
                 refusal(between));
         MultiLayerNetwork sigmoid = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()

@@ -1,0 +1,44 @@
+package lowrank.network;
+
+import java.util.Arrays;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The shape of input that a network reads, as far as its first layer tells it. */
+public final class InputShape {
+    private InputShape() {}
+
+    /**
+     * Refuses an array that the network cannot read.
+     *
+     * @param x inputs; not modified
+     * @throws IllegalArgumentException if the first layer is dense, without a preprocessor, and x is not {@code [n,
+     *     nIn]}; or it is a two-dimensional convolution and x has not four dimensions
+     */
+    public static void require(MultiLayerNetwork network, INDArray x) {
+        Layer first = LayerWeights.configuration(network, 0);
+        if (network.getLayerWiseConfigurations().getInputPreProcess(0) != null) {
+            return;
+        }
+        if (first instanceof DenseLayer dense) {
+            require(dense.getNIn(), x);
+        } else if (first.getClass() == ConvolutionLayer.class && x.rank() != 4) {
+            throw misfit(x, "[n, channels, height, width]");
+        }
+    }
+
+    /** The same of a network that reads rows of so many numbers. */
+    static void require(long inputs, INDArray x) {
+        if (x.rank() != 2 || x.size(1) != inputs) {
+            throw misfit(x, "[n, " + inputs + "], a row for each example");
+        }
+    }
+
+    private static IllegalArgumentException misfit(INDArray x, String needed) {
+        return new IllegalArgumentException(
+                "an input of shape " + Arrays.toString(x.shape()) + " does not fit the network: give " + needed);
+    }
+}
