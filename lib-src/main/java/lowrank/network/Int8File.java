@@ -1,9 +1,9 @@
 package lowrank.network;
 
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -22,32 +21,35 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Networks with one byte a number: a zip of DL4J's configuration and of {@code parameters.int8}.
  *
- * <p>Each array of parameters is written as its scales (float32) and then its integers (int8, column by column); a
- * number is {@code scale · integer}, the integer from −127 to 127. A matrix has one scale for each row or each column,
- * whichever are fewer: for the factors of a layer that is one for each of its r components, for a bias one in all. The
- * scale is the largest magnitude of its row or column, divided by 127, so a number is off by at most half a scale.
+ * <p>After a magic number, a version and the number of parameters, each array of parameters is written as its scales
+ * (float32) and then its integers (int8, column by column); a number is {@code scale · integer}, the integer from −127
+ * to 127. A matrix has one scale for each row or each column, whichever are fewer: for the factors of a layer that is
+ * one for each of its r components, for a bias one in all. The scale is the largest magnitude of its row or column,
+ * divided by 127, so a number is off by at most half a scale.
  */
 final class Int8File {
-    private static final String CONFIGURATION = "configuration.json";
     private static final String PARAMETERS = "parameters.int8";
+    private static final int MAGIC = 0x4c524938; // LRI8
+    private static final int VERSION = 1;
     private static final int LARGEST = 127;
 
     private Int8File() {}
 
-    static boolean is(Path file) throws IOException {
-        try (ZipFile zip = new ZipFile(file.toFile())) {
-            return zip.getEntry(PARAMETERS) != null;
-        }
+    static boolean is(ModelZip zip) {
+        return zip.has(PARAMETERS);
     }
 
     /** @throws IllegalArgumentException if a parameter is not finite; the file is then not whole */
     static void save(MultiLayerNetwork network, Path file) throws IOException {
         try (var zip = new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
             zip.setLevel(Deflater.BEST_COMPRESSION);
-            zip.putNextEntry(new ZipEntry(CONFIGURATION));
+            zip.putNextEntry(new ZipEntry(ModelZip.CONFIGURATION));
             zip.write(network.getLayerWiseConfigurations().toJson().getBytes(StandardCharsets.UTF_8));
             zip.putNextEntry(new ZipEntry(PARAMETERS));
             var out = new DataOutputStream(zip);
+            out.writeInt(MAGIC);
+            out.writeInt(VERSION);
+            out.writeLong(network.numParams());
             for (INDArray array : arrays(network)) {
                 write(array, out);
             }
@@ -55,18 +57,29 @@ final class Int8File {
         }
     }
 
-    static MultiLayerNetwork load(Path file) throws IOException {
-        try (ZipFile zip = new ZipFile(file.toFile())) {
-            String json =
-                    new String(zip.getInputStream(zip.getEntry(CONFIGURATION)).readAllBytes(), StandardCharsets.UTF_8);
-            var network = new MultiLayerNetwork(MultiLayerConfiguration.fromJson(json));
+    static MultiLayerNetwork load(ModelZip zip) throws IOException {
+        MultiLayerConfiguration configuration = zip.configuration(PARAMETERS, 1);
+        try (DataInputStream in = zip.open(PARAMETERS)) {
+            if (in.readInt() != MAGIC || in.readInt() != VERSION) {
+                throw new IOException("has " + PARAMETERS + " in another form than version " + VERSION
+                        + " of this library writes: save it anew");
+            }
+            long numbers = in.readLong();
+            if (numbers != ModelZip.parameters(configuration)) {
+                throw new IOException("has a configuration of " + ModelZip.parameters(configuration)
+                        + " parameters and " + numbers + " numbers: it was changed");
+            }
+            var network = new MultiLayerNetwork(configuration);
             network.init();
-            try (var in = new DataInputStream(new BufferedInputStream(zip.getInputStream(zip.getEntry(PARAMETERS))))) {
-                for (INDArray array : arrays(network)) {
-                    read(array, in);
-                }
+            for (INDArray array : arrays(network)) {
+                read(array, in);
+            }
+            if (in.read() >= 0) {
+                throw new IOException("goes on after its parameters: it was changed");
             }
             return network;
+        } catch (EOFException e) {
+            throw new IOException("ends before its parameters do: copy it again", e);
         }
     }
 
@@ -111,7 +124,7 @@ final class Int8File {
         }
         byte[] integers = in.readNBytes(Math.toIntExact(array.length()));
         if (integers.length < array.length()) {
-            throw new IOException("it ends before its parameters do");
+            throw new EOFException();
         }
         float[] values = new float[integers.length];
         for (int i = 0; i < values.length; i++) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -13,6 +14,8 @@ import org.nd4j.linalg.api.buffer.DataType;
  * DL4J program reads; in int8 they are read by {@link #load} alone.
  */
 public final class ModelFile {
+    private static final float LARGEST_HALF = 65504;
+
     private ModelFile() {}
 
     /**
@@ -30,7 +33,8 @@ public final class ModelFile {
      *
      * @return the size of the file in bytes
      * @throws IOException as {@link #save(MultiLayerNetwork, Path)}
-     * @throws IllegalArgumentException if a number is not finite, in int8; an older file is then still whole
+     * @throws IllegalArgumentException if a number is not finite in int8 or float16, or too large for float16; an older
+     *     file is then still whole
      */
     public static long save(MultiLayerNetwork network, Path file, Precision precision) throws IOException {
         return switch (precision) {
@@ -60,28 +64,50 @@ public final class ModelFile {
         }
     }
 
-    /** The network in half precision, two bytes a number: for the file; {@link #load} computes in single again. */
+    /**
+     * The network in half precision, two bytes a number: for the file; {@link #load} computes in single again.
+     *
+     * @throws IllegalArgumentException if a number is not finite, or above {@value #LARGEST_HALF} in magnitude
+     */
     public static MultiLayerNetwork half(MultiLayerNetwork network) {
+        for (var layer : network.getLayers()) {
+            layer.paramTable()
+                    .values()
+                    .forEach(array -> requireHalf(layer, array.dup().data().asFloat()));
+        }
         return network.convertDataType(DataType.FLOAT16);
     }
 
+    private static void requireHalf(Layer layer, float[] numbers) {
+        for (float number : numbers) {
+            if (!(Math.abs(number) <= LARGEST_HALF)) {
+                throw new IllegalArgumentException("layer " + layer.getIndex() + " ("
+                        + layer.conf().getLayer().getLayerName()
+                        + ") holds " + number + ", and float16 ends at " + LARGEST_HALF
+                        + ": save it in FLOAT32, or a network that has not diverged");
+            }
+        }
+    }
+
     /**
-     * Reads a network, in single precision whatever that of the file.
+     * Reads a network, in single precision whatever that of the file. Files of strangers are safe to read: nothing in
+     * them is run, and they take no more memory than their size allows. Optimizer and preprocessor are not read.
      *
-     * @throws IOException if the file is missing, or no whole model
+     * @throws IOException if the file is missing, is damaged, is another kind of file, names classes that are neither
+     *     DL4J's nor this library's, or has Java objects in it; the message says which, and what to do
      */
     public static MultiLayerNetwork load(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new IOException(file + " is no file: give the path of a saved model");
         }
         MultiLayerNetwork network;
-        try {
-            network = Int8File.is(file)
-                    ? Int8File.load(file)
-                    : ModelSerializer.restoreMultiLayerNetwork(file.toFile(), false);
-        } catch (IOException | RuntimeException broken) {
+        try (ModelZip zip = new ModelZip(file)) {
+            network = Int8File.is(zip) ? Int8File.load(zip) : StockFile.load(zip);
+        } catch (IOException e) {
+            throw new IOException(file + " " + e.getMessage(), e);
+        } catch (RuntimeException e) {
             throw new IOException(
-                    file + " is no whole model (" + broken.getMessage() + "): delete it and save again", broken);
+                    file + " is no whole model (" + e.getMessage() + "): copy it again, or save it anew", e);
         }
         return network.getLayerWiseConfigurations().getDataType() == DataType.FLOAT
                 ? network

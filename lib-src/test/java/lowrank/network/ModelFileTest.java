@@ -2,18 +2,29 @@ package lowrank.network;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
 import lowrank.svd.NetworkSvd;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,7 +70,7 @@ class ModelFileTest {
         Path broken = Files.write(folder.resolve("broken.zip"), new byte[] {1, 2, 3});
         assertTrue(assertThrows(IOException.class, () -> ModelFile.load(broken))
                 .getMessage()
-                .contains("no whole"));
+                .contains("is no zip, so no model of DL4J"));
         Path missing = folder.resolve("missing.zip");
         assertTrue(assertThrows(IOException.class, () -> ModelFile.load(missing))
                 .getMessage()
@@ -109,6 +120,7 @@ class ModelFileTest {
         byte[] integers = new byte[6 + 3 + 6 + 2];
         try (ZipFile zip = new ZipFile(file.toFile());
                 var in = new DataInputStream(zip.getInputStream(zip.getEntry("parameters.int8")))) {
+            assertArrayEquals(new byte[] {'L', 'R', 'I', '8', 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 17}, in.readNBytes(16));
             int[][] scalesAndNumbers = {{2, 6}, {1, 3}, {2, 6}, {1, 2}};
             int scale = 0;
             int number = 0;
@@ -158,17 +170,123 @@ class ModelFileTest {
         Path larger = folder.resolve("larger.zip");
         ModelFile.save(
                 NetworkSvd.of(new MlpSpec(30, List.of(40, 50), 4).create(1)).truncate(6), larger, Precision.INT8);
-        try (var from = FileSystems.newFileSystem(file);
-                var to = FileSystems.newFileSystem(larger)) {
-            Files.copy(
-                    from.getPath("parameters.int8"),
-                    to.getPath("parameters.int8"),
-                    StandardCopyOption.REPLACE_EXISTING);
+        byte[] whole = entry(file, "parameters.int8");
+        replace(larger, "parameters.int8", whole);
+        assertTrue(refusal(larger).contains("has a configuration of"), refusal(larger));
+        replace(file, "parameters.int8", Arrays.copyOf(whole, whole.length - 1));
+        assertEquals(file + " ends before its parameters do: copy it again", refusal(file));
+        replace(file, "parameters.int8", Arrays.copyOf(whole, whole.length + 1));
+        assertEquals(file + " goes on after its parameters: it was changed", refusal(file));
+        whole[0]++;
+        replace(file, "parameters.int8", whole);
+        assertTrue(refusal(file).contains("in another form than version 1"), refusal(file));
+    }
+
+    @Test
+    void everyOtherKindOfFileIsNamedAndNobodyIsToldToDeleteOne() throws IOException {
+        Path graph = folder.resolve("graph.zip");
+        var layers = new ComputationGraph(new NeuralNetConfiguration.Builder()
+                .graphBuilder()
+                .addInputs("in")
+                .addLayer("out", new OutputLayer.Builder().nIn(3).nOut(2).build(), "in")
+                .setOutputs("out")
+                .build());
+        layers.init();
+        layers.save(graph.toFile());
+        Path stock = folder.resolve("stock.zip");
+        network.save(stock.toFile());
+        byte[] whole = Files.readAllBytes(stock);
+        Map<byte[], String> kinds = new LinkedHashMap<>();
+        kinds.put(Files.readAllBytes(graph), "is a ComputationGraph");
+        kinds.put("\u0089HDF\r\n".getBytes(StandardCharsets.ISO_8859_1), "is an HDF5 file, as Keras writes");
+        kinds.put(new byte[0], "is empty, 0 bytes");
+        kinds.put(new byte[] {0x1f, (byte) 0x8b, 8, 0}, "is packed by gzip");
+        kinds.put("{}".getBytes(StandardCharsets.UTF_8), "is no zip, so no model of DL4J");
+        kinds.put(Arrays.copyOf(whole, whole.length / 2), "is a zip that is cut off or damaged");
+        kinds.put(
+                zip("archive/data.pkl", new byte[3]),
+                "is a zip without configuration.json, so none that DL4J wrote but");
+        kinds.put(zip("readme.txt", new byte[3]), "is a zip without configuration.json");
+        for (var kind : kinds.entrySet()) {
+            Path file = Files.write(folder.resolve("other"), kind.getKey());
+            assertTrue(refusal(file).startsWith(file + " " + kind.getValue()), refusal(file));
+            assertFalse(refusal(file).contains("delete"), refusal(file));
         }
-        var error = assertThrows(IOException.class, () -> ModelFile.load(larger));
-        assertEquals(
-                larger + " is no whole model (it ends before its parameters do): delete it and save again",
-                error.getMessage());
+    }
+
+    @Test
+    void filesThatCouldRunCodeAreRefusedUnread() throws IOException {
+        Path file = folder.resolve("model.zip");
+        ModelFile.save(network, file);
+        replace(file, "preprocessor.bin", new byte[] {1});
+        assertTrue(
+                refusal(file).contains("has the entry preprocessor.bin, which Java's deserialization"), refusal(file));
+        ModelFile.save(network, file);
+        replace(file, "notes", new byte[] {(byte) 0xac, (byte) 0xed, 0, 5});
+        assertTrue(refusal(file).contains("has the entry notes, which Java's deserialization"), refusal(file));
+        ModelFile.save(network, file);
+        String json = new String(entry(file, "configuration.json"), StandardCharsets.UTF_8);
+        String relu = "org.nd4j.linalg.activations.impl.ActivationReLU";
+        assertTrue(json.contains(relu), json);
+        replace(
+                file,
+                "configuration.json",
+                json.replace(relu, "java.lang.Object").getBytes(StandardCharsets.UTF_8));
+        assertTrue(refusal(file).contains("names the class java.lang.Object, which is neither"), refusal(file));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noMoreMemoryIsTakenThanTheFileCanHold(Precision precision) throws IOException {
+        Path file = folder.resolve("model.zip");
+        ModelFile.save(network, file, precision);
+        String json = new String(entry(file, "configuration.json"), StandardCharsets.UTF_8);
+        String huge = json.replaceAll("(\"n[Oo]ut\" *: *)50\\b", "$15000000000");
+        assertNotEquals(json, huge);
+        replace(file, "configuration.json", huge.getBytes(StandardCharsets.UTF_8));
+        assertTrue(refusal(file).contains(" parameters, and "), refusal(file));
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {70_000, -65_505, Float.NaN, Float.POSITIVE_INFINITY})
+    void float16RefusesWhatItCannotHoldAndKeepsTheOlderFile(float bad) throws IOException {
+        Path file = folder.resolve("half.zip");
+        ModelFile.save(network, file, Precision.FLOAT16);
+        byte[] before = Files.readAllBytes(file);
+        LayerWeights.bias(network, 1).putScalar(3, bad);
+        var error =
+                assertThrows(IllegalArgumentException.class, () -> ModelFile.save(network, file, Precision.FLOAT16));
+        assertTrue(error.getMessage().startsWith("layer 1 ("), error.getMessage());
+        assertTrue(error.getMessage().contains(" holds " + bad + ", and float16 ends at 65504"), error.getMessage());
+        assertArrayEquals(before, Files.readAllBytes(file));
+        LayerWeights.bias(network, 1).putScalar(3, 65_504);
+        ModelFile.save(network, file, Precision.FLOAT16);
+        assertEquals(65_504, LayerWeights.bias(ModelFile.load(file), 1).getFloat(3));
+    }
+
+    private String refusal(Path file) {
+        return assertThrows(IOException.class, () -> ModelFile.load(file)).getMessage();
+    }
+
+    private static byte[] entry(Path file, String name) throws IOException {
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            return zip.getInputStream(zip.getEntry(name)).readAllBytes();
+        }
+    }
+
+    private static void replace(Path file, String name, byte[] content) throws IOException {
+        try (var zip = FileSystems.newFileSystem(file)) {
+            Files.write(zip.getPath(name), content);
+        }
+    }
+
+    private static byte[] zip(String name, byte[] content) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var zip = new ZipOutputStream(bytes)) {
+            zip.putNextEntry(new ZipEntry(name));
+            zip.write(content);
+        }
+        return bytes.toByteArray();
     }
 
     @ParameterizedTest
