@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import lowrank.network.ModelFile;
+import lowrank.network.NativeMemory;
 import lowrank.network.Precision;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
@@ -40,29 +41,32 @@ public final class BudgetSearch {
      *
      * @param accuracy of a network, 0 to 1, on images that serve to choose by: validation, not test
      * @param largestLoss below the accuracy of the original network, 0 or more
-     * @throws IllegalArgumentException if the loss is negative or not a number
+     * @throws IllegalArgumentException if the loss is negative or not a number, or an accuracy is not a number
      */
     public MultiLayerNetwork smallest(ToDoubleFunction<MultiLayerNetwork> accuracy, double largestLoss) {
         if (!(largestLoss >= 0)) {
             throw new IllegalArgumentException("a largest loss of " + largestLoss + " is below 0, the least there is");
         }
-        double least = accuracy.applyAsDouble(network) - largestLoss;
-        long low = RankBudget.smallest(network).parameters();
-        MultiLayerNetwork found = compress(low);
-        if (accuracy.applyAsDouble(found) >= least) {
-            return found;
-        }
-        found = network.clone();
-        for (long high = network.numParams(); high > CLOSE * low; ) {
-            MultiLayerNetwork tried = compress(between(low, high));
-            if (accuracy.applyAsDouble(tried) >= least) {
-                found = tried;
-                high = between(low, high);
-            } else {
-                low = between(low, high);
+        double least = measured(accuracy, network) - largestLoss;
+        Bounds bounds = new Bounds();
+        try {
+            if (measured(accuracy, bounds.below) >= least) {
+                return bounds.takeBelow();
             }
+            bounds.narrow(tried -> measured(accuracy, tried) >= least);
+            return bounds.takeAbove();
+        } finally {
+            bounds.free();
         }
-        return found;
+    }
+
+    private static double measured(ToDoubleFunction<MultiLayerNetwork> accuracy, MultiLayerNetwork network) {
+        double measured = accuracy.applyAsDouble(network);
+        if (Double.isNaN(measured)) {
+            throw new IllegalArgumentException("the accuracy of a network of " + network.numParams()
+                    + " parameters is NaN: give a function that measures at least one image");
+        }
+        return measured;
     }
 
     /**
@@ -73,34 +77,82 @@ public final class BudgetSearch {
      * @throws UncheckedIOException if there is no room for a file to be weighed
      */
     public MultiLayerNetwork largestFile(long bytes, Precision precision) {
-        Predicate<MultiLayerNetwork> fits = tried -> bytes(tried, precision) <= bytes;
-        if (fits.test(network)) {
+        if (bytes(network, precision) <= bytes) {
             return network.clone();
         }
-        long low = RankBudget.smallest(network).parameters();
-        MultiLayerNetwork found = compress(low);
-        if (!fits.test(found)) {
-            throw new IllegalArgumentException("a budget of " + bytes + " bytes is below " + bytes(found, precision)
-                    + ", the size of the file with rank 1 in each hidden layer");
+        Bounds bounds = new Bounds();
+        try {
+            long fewest = bytes(bounds.below, precision);
+            if (fewest > bytes) {
+                throw new IllegalArgumentException("a budget of " + bytes + " bytes is below " + fewest
+                        + ", the size of the file with rank 1 in each hidden layer");
+            }
+            bounds.narrow(tried -> bytes(tried, precision) > bytes);
+            return bounds.takeBelow();
+        } finally {
+            bounds.free();
         }
-        for (long high = network.numParams(); high > CLOSE * low; ) {
-            MultiLayerNetwork tried = compress(between(low, high));
-            if (fits.test(tried)) {
-                found = tried;
-                low = between(low, high);
-            } else {
-                high = between(low, high);
+    }
+
+    /** Two networks, the smallest and the dense one at first, between which the one looked for lies; it owns both. */
+    private final class Bounds {
+        private long low = RankBudget.smallest(network).parameters();
+        private long high = network.numParams();
+        private MultiLayerNetwork below = compress(low);
+        private MultiLayerNetwork above = network.clone();
+
+        /**
+         * Bisects until the two are close, or nothing lies between them; {@code large} says on which side a network is.
+         */
+        void narrow(Predicate<MultiLayerNetwork> large) {
+            for (long tried = between(); high > CLOSE * low && low < tried && tried < high; tried = between()) {
+                MultiLayerNetwork network = compress(tried);
+                boolean isLarge;
+                try {
+                    isLarge = large.test(network);
+                } catch (RuntimeException | Error e) {
+                    NativeMemory.free(network);
+                    throw e;
+                }
+                NativeMemory.free(isLarge ? above : below);
+                if (isLarge) {
+                    high = tried;
+                    above = network;
+                } else {
+                    low = tried;
+                    below = network;
+                }
             }
         }
-        return found;
+
+        private long between() {
+            return Math.round(Math.sqrt((double) low * high));
+        }
+
+        MultiLayerNetwork takeBelow() {
+            MultiLayerNetwork taken = below;
+            below = null;
+            return taken;
+        }
+
+        MultiLayerNetwork takeAbove() {
+            MultiLayerNetwork taken = above;
+            above = null;
+            return taken;
+        }
+
+        /** What nobody has taken. */
+        void free() {
+            for (MultiLayerNetwork left : new MultiLayerNetwork[] {below, above}) {
+                if (left != null) {
+                    NativeMemory.free(left);
+                }
+            }
+        }
     }
 
     private MultiLayerNetwork compress(long parameters) {
         return aware.compress(new RankBudget(parameters).ranks(network, spectra));
-    }
-
-    private static long between(long low, long high) {
-        return Math.round(Math.sqrt((double) low * high));
     }
 
     private static long bytes(MultiLayerNetwork network, Precision precision) {

@@ -2,11 +2,15 @@ package lowrank.svd;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import lowrank.network.FactorizedNetwork;
@@ -68,6 +72,59 @@ class BudgetSearchTest {
         MultiLayerNetwork same = search.smallest(tried -> tried.numParams() == network.numParams() ? 1 : 0, 0);
         assertArrayEquals(network.params().toFloatVector(), same.params().toFloatVector());
         assertTrue(same != network);
+    }
+
+    /** 17 parameters, and 16 with rank 1: nothing lies between. */
+    @Test
+    void searchEndsWhereNothingLiesBetween() {
+        MultiLayerNetwork tiny = new MlpSpec(2, List.of(3), 2).create(1);
+        var small = BudgetSearch.of(ActivationAware.of(tiny, Nd4j.randn(DataType.FLOAT, 20, 2), Awareness.INPUTS));
+        assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
+            assertEquals(
+                    17,
+                    small.smallest(tried -> tried.numParams() == 17 ? 1 : 0, 0).numParams());
+            long fewest = size(small.smallest(tried -> 1, 0), Precision.INT8);
+            assertTrue(size(small.largestFile(fewest, Precision.INT8), Precision.INT8) <= fewest);
+        });
+    }
+
+    @Test
+    void refusesAnAccuracyThatIsNone() {
+        var error = assertThrows(
+                IllegalArgumentException.class,
+                () -> search.smallest(
+                        tried -> tried.numParams() > 300 && tried.numParams() < 2000
+                                ? Double.NaN
+                                : tried.numParams() > 2000 ? 1 : 0,
+                        0.1));
+        assertTrue(error.getMessage().contains("parameters is NaN: give a function"), error.getMessage());
+        assertThrows(IllegalArgumentException.class, () -> search.smallest(tried -> Double.NaN, 0.1));
+    }
+
+    @Test
+    void networksThatWereTriedAreFreedOnEveryWayOut() {
+        List<MultiLayerNetwork> tried = new ArrayList<>();
+        ToDoubleFunction<MultiLayerNetwork> accuracy = each -> {
+            tried.add(each);
+            if (tried.size() == 5) {
+                throw new IllegalStateException("not measured");
+            }
+            return each.numParams() > 1000 ? 1 : 0;
+        };
+        assertThrows(IllegalStateException.class, () -> search.smallest(accuracy, 0.1));
+        tried.removeIf(each -> each == network);
+        assertEquals(4, tried.size());
+        assertTrue(tried.stream().allMatch(each -> each.params().wasClosed()));
+        tried.clear();
+        for (int i = 0; i < 5; i++) {
+            tried.add(network);
+        }
+        MultiLayerNetwork found = search.smallest(accuracy, 0.1);
+        tried.removeIf(each -> each == network);
+        assertTrue(tried.size() > 4);
+        assertTrue(
+                tried.stream().allMatch(each -> each == found || each.params().wasClosed()));
+        assertFalse(found.params().wasClosed());
     }
 
     @ParameterizedTest
