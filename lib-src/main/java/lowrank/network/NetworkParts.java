@@ -64,7 +64,8 @@ final class NetworkParts {
         configuration.setIterationCount(0);
         configuration.setEpochCount(0);
         var network = new MultiLayerNetwork(configuration);
-        network.init(Nd4j.hstack(parameters), true);
+        INDArray row = Nd4j.hstack(parameters);
+        network.init(row.reshape(row.length()), true); // of a row DL4J shows views alone, which cannot be freed
         return network;
     }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.BaseDataBuffer;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -25,7 +26,8 @@ final class StockFile {
         }
         var network = new MultiLayerNetwork(configuration);
         try (DataInputStream in = zip.open(PARAMETERS)) {
-            network.init(Nd4j.read(in), false);
+            INDArray parameters = Nd4j.read(in);
+            network.init(parameters.reshape(parameters.length()), true);
         }
         return network;
     }
