@@ -10,7 +10,7 @@ import sys
 import digits
 from notebook_runner import checks, compare, publish
 from notebook_runner.files import only_one
-from notebook_runner.run import Stopped, run_all, source_hash
+from notebook_runner.run import Stopped, require_report, run_all, source_hash
 
 PROFILES = ("quick", "default", "full")
 STOPPED = 130
@@ -64,6 +64,7 @@ def main(arguments=None, root=None):
         raise SystemExit(f"--publish needs a full run, this would be a {profile} one: add --full.")
     notebooks = project.chosen(options.only)
     check_folders()
+    require_report(project.report)
     try:
         digits.prepare()
     except digits.Unavailable as why:

@@ -182,6 +182,16 @@ def told(path, failures):
         yield from (f"    {line}" for line in shown)
 
 
+def require_report(report):
+    """Refuses a folder that no run made: it would be moved aside, and at the next run but one removed."""
+    if not report.exists() or (report.is_dir() and not any(report.iterdir())):
+        return
+    if "profile" not in read_json(report / "run.json"):
+        raise SystemExit(
+            f"LOWRANK_OUTPUT is {report}, where something else than the report of a run is: name a new folder, or an empty one."
+        )
+
+
 def set_aside(report, asked, keep):
     """A run starts in an empty folder, except for --only in a report of the same profile and data. What was
     there is kept, one for each profile; an unfinished report does not replace a finished one."""
@@ -195,6 +205,7 @@ def set_aside(report, asked, keep):
         shutil.rmtree(report)
         print(f"The unfinished report in {report} makes way; a finished one is in {aside}.")
         return
+    require_report(aside)
     shutil.rmtree(aside, ignore_errors=True)
     os.replace(report, aside)
     print(f"The report of the run before is now in {aside}.")

@@ -13,7 +13,7 @@ import nbformat
 from notebook_runner import figures
 from notebook_runner.files import read_json, remove_leftovers, write_json, write_whole
 from notebook_runner.progress import Progress, clock
-from notebook_runner.run import expected, set_aside, source_hash
+from notebook_runner.run import expected, require_report, set_aside, source_hash
 from tests.projects import HEADER, ProjectTest, code, result
 
 ROOT = pathlib.Path(__file__).parents[2]
@@ -70,6 +70,22 @@ class FolderTest(ProjectTest):
     def set_aside(self, profile, asked_data="MNIST", keep=False):
         with contextlib.redirect_stdout(io.StringIO()):
             set_aside(self.report, {"profile": profile, "asked_data": asked_data}, keep)
+
+    def test_a_folder_that_no_run_made_is_refused_untouched(self):
+        self.report.mkdir(parents=True, exist_ok=True)
+        require_report(self.report)
+        thesis = self.report / "thesis.txt"
+        thesis.write_text("years of work")
+        self.write("01-a.ipynb", code("1 + 1"))
+        for _ in range(2):
+            with self.assertRaisesRegex(SystemExit, "something else than the report of a run"):
+                self.run_main("--quick")
+        self.assertEqual("years of work", thesis.read_text())
+        self.assertEqual(
+            [self.report.name], [path.name for path in self.report.parent.glob(f"{self.report.name}*") if path.is_dir()]
+        )
+        write_json(self.report / "run.json", {"profile": "quick", "notebooks": {}})
+        require_report(self.report)
 
     def test_the_report_before_is_kept_aside_one_for_each_profile(self):
         for _ in range(2):

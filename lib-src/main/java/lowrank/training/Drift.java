@@ -7,7 +7,6 @@ import java.util.concurrent.CancellationException;
 import lowrank.data.DigitSet;
 import lowrank.network.NativeMemory;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * How far the truncated weights in use drift from the exact ones while a network trains by dynamic SVD.
@@ -36,24 +35,26 @@ public record Drift(int[] steps, double[] gaps) {
             throw new IllegalArgumentException(steps + " steps measured every " + every + ": an epoch has 1 to "
                     + batches.batchesPerEpoch() + " steps, and measurements are at least 1 apart");
         }
-        Nd4j.getRandom().setSeed(seed);
         MultiLayerNetwork network = plan.prepare(dynamic, plan.epochs() * batches.batchesPerEpoch(), seed);
-        List<Integer> measured = new ArrayList<>();
-        List<Double> gaps = new ArrayList<>();
-        for (int step = 1; step <= steps; step++) {
-            if (Thread.interrupted()) {
-                throw new CancellationException("the drift was measured up to step " + (step - 1) + " of " + steps
-                        + " when interrupted: run the cell again");
+        try {
+            List<Integer> measured = new ArrayList<>();
+            List<Double> gaps = new ArrayList<>();
+            for (int step = 1; step <= steps; step++) {
+                if (Thread.interrupted()) {
+                    throw new CancellationException("the drift was measured up to step " + (step - 1) + " of " + steps
+                            + " when interrupted: run the cell again");
+                }
+                network.fit(batches.next());
+                if (step % every == 0) {
+                    measured.add(step);
+                    gaps.add(Arrays.stream(DynamicSvd.energyGaps(network)).max().orElseThrow());
+                }
             }
-            network.fit(batches.next());
-            if (step % every == 0) {
-                measured.add(step);
-                gaps.add(Arrays.stream(DynamicSvd.energyGaps(network)).max().orElseThrow());
-            }
+            return new Drift(
+                    measured.stream().mapToInt(Integer::intValue).toArray(),
+                    gaps.stream().mapToDouble(Double::doubleValue).toArray());
+        } finally {
+            NativeMemory.free(network);
         }
-        NativeMemory.free(network);
-        return new Drift(
-                measured.stream().mapToInt(Integer::intValue).toArray(),
-                gaps.stream().mapToDouble(Double::doubleValue).toArray());
     }
 }

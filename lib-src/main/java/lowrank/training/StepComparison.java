@@ -8,7 +8,6 @@ import lowrank.data.DigitSet;
 import lowrank.network.NativeMemory;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Several networks trained side by side on the same minibatches: what a step of each costs, and how far it gets.
@@ -39,24 +38,27 @@ public record StepComparison(double medianSeconds, double validationAccuracy) {
             throw new IllegalArgumentException(steps + " steps cannot be compared: give 2 to "
                     + batches.batchesPerEpoch() + ", an epoch's minibatches");
         }
-        Nd4j.getRandom().setSeed(seed);
         Map<String, MultiLayerNetwork> networks = new LinkedHashMap<>();
-        starts.forEach((name, start) -> networks.put(name, plan.prepare(start, steps, seed)));
-        Map<String, double[]> seconds = new LinkedHashMap<>();
-        networks.keySet().forEach(name -> seconds.put(name, new double[steps]));
-        for (int step = 0; step < steps; step++) {
-            DataSet batch = batches.next();
-            for (var each : networks.entrySet()) {
-                seconds.get(each.getKey())[step] = step(each.getValue(), batch);
+        try {
+            starts.forEach((name, start) -> networks.put(name, plan.prepare(start, steps, seed)));
+            Map<String, double[]> seconds = new LinkedHashMap<>();
+            networks.keySet().forEach(name -> seconds.put(name, new double[steps]));
+            for (int step = 0; step < steps; step++) {
+                DataSet batch = batches.next();
+                for (var each : networks.entrySet()) {
+                    seconds.get(each.getKey())[step] = step(each.getValue(), batch);
+                }
             }
+            Map<String, StepComparison> compared = new LinkedHashMap<>();
+            networks.forEach((name, network) -> compared.put(
+                    name,
+                    new StepComparison(
+                            median(Arrays.copyOfRange(seconds.get(name), 1, steps)),
+                            Accuracy.of(network, validation))));
+            return compared;
+        } finally {
+            networks.values().forEach(NativeMemory::free);
         }
-        Map<String, StepComparison> compared = new LinkedHashMap<>();
-        networks.forEach((name, network) -> compared.put(
-                name,
-                new StepComparison(
-                        median(Arrays.copyOfRange(seconds.get(name), 1, steps)), Accuracy.of(network, validation))));
-        networks.values().forEach(NativeMemory::free);
-        return compared;
     }
 
     private static double step(MultiLayerNetwork network, DataSet batch) {
