@@ -1,7 +1,10 @@
 package lowrank.training;
 
+import java.lang.ref.Reference;
+import java.util.zip.CRC32C;
 import lowrank.network.LowRankFactors;
 import lowrank.svd.SubspaceTracker;
+import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -35,7 +38,7 @@ final class StraightThroughLayer extends OnePassLayer<StraightThroughDense> {
     /** The exact truncation, for {@code output} and for the start of an epoch, and the weights it belongs to. */
     private transient SubspaceTracker exact;
 
-    private transient double exactOf;
+    private transient long exactOf;
 
     StraightThroughLayer(NeuralNetConfiguration configuration, DataType type) {
         super(configuration, type);
@@ -86,7 +89,7 @@ final class StraightThroughLayer extends OnePassLayer<StraightThroughDense> {
     }
 
     private SubspaceTracker exact() {
-        double now = fingerprint(weights());
+        long now = fingerprint(weights());
         if (exact == null || exactOf != now) {
             try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
                 exact = new SubspaceTracker(layerConf().rank(), layerConf().oversampling());
@@ -97,10 +100,12 @@ final class StraightThroughLayer extends OnePassLayer<StraightThroughDense> {
         return exact;
     }
 
-    /**
-     * Two sums over the weights, which a change of any of them changes: a copy to compare with would double the memory.
-     */
-    private static double fingerprint(INDArray w) {
-        return w.sumNumber().doubleValue() + Math.PI * w.norm2Number().doubleValue();
+    /** A checksum of every bit of the weights: a copy to compare with would double the memory. */
+    private static long fingerprint(INDArray w) {
+        Pointer start = w.data().addressPointer().getPointer(0);
+        var checksum = new CRC32C();
+        checksum.update(start.capacity(start.position() + w.length()).asByteBuffer());
+        Reference.reachabilityFence(w);
+        return checksum.getValue();
     }
 }

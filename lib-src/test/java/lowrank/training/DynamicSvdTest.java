@@ -219,6 +219,21 @@ class DynamicSvdTest {
         assertClose(NetworkSvd.of(other).truncate(RANK).output(x), dynamic.output(x));
     }
 
+    /** Sums over the weights do not tell. */
+    @Test
+    void outputSeesTwoWeightsThatWereSwapped() {
+        MultiLayerNetwork dynamic = DynamicSvd.of(dense, RANK, Truncation.TRACKED_EACH_STEP);
+        INDArray x = DIGITS.images(0, 50);
+        dynamic.output(x);
+        INDArray w = LayerWeights.weights(dynamic, 1);
+        float first = w.getFloat(3, 4);
+        w.putScalar(3, 4, w.getFloat(7, 8) + 1).putScalar(7, 8, first);
+        dynamic.output(x);
+        first = w.getFloat(3, 4);
+        w.putScalar(3, 4, w.getFloat(7, 8)).putScalar(7, 8, first);
+        assertClose(NetworkSvd.of(DynamicSvd.dense(dynamic)).truncate(RANK).output(x), dynamic.output(x));
+    }
+
     @Test
     void stepsAreComparedInTurnOnTheSameMinibatches() {
         Map<String, MultiLayerNetwork> starts = new LinkedHashMap<>();
