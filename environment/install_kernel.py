@@ -1,6 +1,6 @@
 """Points the kernel `java` of the Python that runs this at environment/kernel: install_kernel.py JAVA_HOME.
 
-Compiles environment/Kernel.java for it. Answers JupyterLab's first question, whether it may fetch news: no.
+Compiles environment/java_kernel for it. Answers JupyterLab's first question, whether it may fetch news: no.
 """
 
 import json
@@ -38,17 +38,19 @@ def main(java_home):
 
 
 def compile_kernel(folder, java_home):
-    """Whole or not at all; a copy of the source beside the classes says which one they are of."""
-    source = pathlib.Path(__file__).with_name("Kernel.java")
+    """Whole or not at all; copies of the sources beside the classes say which ones they are of."""
+    sources = sorted(pathlib.Path(__file__).with_name("java_kernel").glob("*.java"))
     classes = folder / "classes"
-    kept = classes / source.name
-    if kept.is_file() and kept.read_bytes() == source.read_bytes():
+    if all(
+        (kept := classes / source.name).is_file() and kept.read_bytes() == source.read_bytes() for source in sources
+    ):
         return
     part = folder / "classes.part"
     shutil.rmtree(part, ignore_errors=True)
-    command = [f"{java_home}/bin/javac", "--release", "17", "-d", part, "-cp", folder / "jjava.jar", source]
+    command = [f"{java_home}/bin/javac", "--release", "17", "-d", part, "-cp", folder / "jjava.jar", *sources]
     subprocess.run(command, check=True)
-    shutil.copyfile(source, part / source.name)
+    for source in sources:
+        shutil.copyfile(source, part / source.name)
     shutil.rmtree(classes, ignore_errors=True)
     part.replace(classes)
 

@@ -1,5 +1,6 @@
 """The kernel keeps to Jupyter's protocol where cells fail and where they are interrupted."""
 
+import pathlib
 import time
 import unittest
 
@@ -7,6 +8,7 @@ from jupyter_client.manager import start_new_kernel
 
 FAIL = 'throw new IllegalStateException("rank 0");'
 PATIENCE = 60
+JARS = pathlib.Path(__file__).parents[2] / "target/lib/slf4j-*.jar"
 
 
 class KernelTest(unittest.TestCase):
@@ -71,6 +73,89 @@ class KernelTest(unittest.TestCase):
         answer, took = self.interrupted(deaf)
         self.assertEqual("error", answer["status"])
         self.assertLess(took, 2.5)
+
+    def shown(self, source):
+        """What a cell shows, as (kind, text), in order."""
+        request = self.client.execute(source)
+        shown = []
+        while True:
+            message = self.client.get_iopub_msg(timeout=PATIENCE)
+            content = message["content"]
+            if message["parent_header"].get("msg_id") != request:
+                continue
+            if message["msg_type"] == "status" and content["execution_state"] == "idle":
+                self.reply(request)
+                return shown
+            if message["msg_type"] == "stream":
+                shown.append((content["name"], content["text"]))
+            elif message["msg_type"] == "error":
+                shown.append(("error", "\n".join(content["traceback"])))
+            elif "data" in content:
+                shown.append(("data", content["data"].get("text/plain")))
+
+    def text(self, source, kind="stdout"):
+        return "".join(text for name, text in self.shown(source) if name == kind)
+
+    def test_twenty_thousand_lines_arrive_whole_and_in_order(self):
+        wanted = "".join(f"{i} x\n" for i in range(20_000))
+        for line in ('System.out.println(i + " x")', 'System.out.printf("%d %s%n", i, "x")'):
+            with self.subTest(line):
+                shown = self.shown(f"for (int i = 0; i < 20_000; i++) {line};")
+                self.assertEqual(wanted, "".join(text for _, text in shown))
+                self.assertLess(len(shown), 200, "a message for each line")
+
+    def test_streams_displays_and_characters_keep_their_order(self):
+        source = 'System.out.print("é"); System.err.print("二"); System.out.print("🍕"); display("shown"); System.out.print("last")'
+        shown = self.shown(source + ";")
+        self.assertEqual(
+            [("stdout", "é"), ("stderr", "二"), ("stdout", "🍕"), ("data", "shown"), ("stdout", "last")], shown
+        )
+
+    def test_unfinished_cells_stop_those_behind_them(self):
+        for fault in ("for (;;", "Math.", 'String s = "', "int f() {"):
+            with self.subTest(fault):
+                sent = [self.send(source) for source in (fault, "int never = 1;")]
+                self.assertEqual(["error", "aborted"], self.statuses(*sent))
+
+    def test_a_percent_sign_is_java_where_no_statement_begins(self):
+        texts = {
+            'String s = """\n%d items\n  %maven rest\n""";\nSystem.out.print(s);': "%d items\n  %maven rest\n",
+            "int a = 17\n  %5;\nSystem.out.print(a);": "2",
+            "/*\n%time\n*/\nSystem.out.print(7); // x = %load": "7",
+            'String t = "x = %time";\nSystem.out.print(t);': "x = %time",
+            "int b = Math.max(17\n%5, 1);\nSystem.out.print(b);": "2",
+            "char c = '%';\nSystem.out.printf(\"%s%n\", c);": "%\n",
+            "if (true) {\n  int d = 7\n  %4;\n  System.out.print(d);\n}": "3",
+        }
+        for source, wanted in texts.items():
+            with self.subTest(source):
+                self.assertEqual(wanted, self.text(source))
+
+    def test_magics_work_where_statements_begin(self):
+        self.assertEqual("ok", self.run_cell(f"%classpath {JARS}\nint e = 1; // then\n%classpath {JARS}"))
+        self.assertEqual("ok", self.run_cell("%%time\nint g = 2;"))
+
+    def test_errors_end_with_the_readers_own_lines(self):
+        self.run_cell('int half(int x) { if (x > 0) throw new IllegalStateException("odd: " + x); return x / 2; }')
+        shown = self.text("java.util.stream.IntStream.of(3).map(x -> half(x)).sum();", "error")
+        self.assertIn("odd: 3", shown)
+        self.assertIn("half", shown)
+        for below in ("java.base", "do_it$", "ReferencePipeline", "IntPipeline"):
+            self.assertNotIn(below, shown)
+
+    def test_an_interrupt_that_the_library_answers_is_one_sentence(self):
+        source = 'throw new java.util.concurrent.CancellationException("training was interrupted");'
+        shown = self.text(source, "error")
+        self.assertEqual(1, shown.count("training was interrupted"), shown)
+        self.assertEqual(1, len(shown.splitlines()), shown)
+
+    def test_code_that_goes_on_behind_an_interrupt_is_said(self):
+        deaf = "long stop = System.nanoTime() + 12_000_000_000L; while (System.nanoTime() < stop) {}"
+        answer, _ = self.interrupted(deaf)
+        self.assertEqual("error", answer["status"])
+        self.assertIn("still computes behind this one", self.text("int h = 1;", "stderr"))
+        time.sleep(12)
+        self.assertEqual("", self.text("int k = 1;", "stderr"))
 
 
 if __name__ == "__main__":

@@ -58,7 +58,7 @@ class ReadmeTest {
             assertTrue(at < measured.size(), "no ratio " + rows.group(1) + " in row " + (found + 1));
             at++;
         }
-        assertEquals(16, found);
+        assertEquals(21, found);
     }
 
     private List<String> faults(String snippet) {

@@ -1,6 +1,7 @@
 package lowrank.svd;
 
 import java.util.Arrays;
+import lowrank.network.Interruption;
 import lowrank.network.NativeMemory;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -250,6 +251,7 @@ final class Lapack {
     }
 
     private static INDArray columnMajorCopy(INDArray a) {
+        Interruption.check("a decomposition");
         if (a.rank() != 2 || a.isEmpty() || (a.dataType() != DataType.FLOAT && a.dataType() != DataType.DOUBLE)) {
             throw new IllegalArgumentException("a " + a.dataType() + " array of shape " + Arrays.toString(a.shape())
                     + " has no decomposition here: give a float or double matrix with rows and columns");

@@ -1,6 +1,7 @@
 package lowrank.svd;
 
 import java.util.List;
+import lowrank.network.Interruption;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -39,6 +40,7 @@ final class Moments {
         Moments moments =
                 new Moments(x.get(0).columns(), y == null ? 0 : y.get(0).columns());
         for (int i = 0; i < x.size(); i++) {
+            Interruption.check("looking at activations");
             try (MemoryWorkspace scratch = Scratch.open()) {
                 moments.add(x.get(i), y == null ? null : y.get(i));
             }

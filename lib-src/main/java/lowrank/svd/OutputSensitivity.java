@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import lowrank.network.DenseForward;
+import lowrank.network.Interruption;
 import lowrank.network.LayerWeights;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
@@ -106,6 +107,7 @@ final class OutputSensitivity {
                 .toList();
         var sensitivity = new OutputSensitivity(network, factors, new Random(SEED));
         for (INDArray batch : batches) {
+            Interruption.check("following gradients");
             try (MemoryWorkspace scratch = Scratch.open()) {
                 sensitivity.add(batch, sums);
             }

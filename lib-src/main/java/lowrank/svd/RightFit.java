@@ -2,6 +2,7 @@ package lowrank.svd;
 
 import java.util.List;
 import lowrank.network.DenseForward;
+import lowrank.network.Interruption;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -57,6 +58,7 @@ final class RightFit implements AutoCloseable {
         INDArray root = root(gram.lower(), RIDGE);
         INDArray fit = start.dup('f');
         for (int round = 0; round < (relu ? ROUNDS : 1); round++) {
+            Interruption.check("fitting a layer");
             try (MemoryWorkspace scratch = Scratch.open()) {
                 fit.addi(Lapack.solve(root, missing(fit)).castTo(DataType.FLOAT));
             }

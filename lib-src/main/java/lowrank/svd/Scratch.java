@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import lowrank.network.Interruption;
 import lowrank.network.NativeMemory;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
@@ -37,6 +38,7 @@ final class Scratch {
     static List<INDArray> map(List<INDArray> batches, UnaryOperator<INDArray> step) {
         List<INDArray> results = new ArrayList<>();
         for (INDArray batch : batches) {
+            Interruption.check("looking at activations");
             try (MemoryWorkspace scratch = open()) {
                 results.add(step.apply(batch).detach());
             }
@@ -51,6 +53,7 @@ final class Scratch {
     static List<INDArray> replace(List<INDArray> batches, UnaryOperator<INDArray> step) {
         List<INDArray> results = new ArrayList<>();
         for (INDArray batch : batches) {
+            Interruption.check("looking at activations");
             try (MemoryWorkspace scratch = open()) {
                 INDArray result = step.apply(batch);
                 if (result != batch && batch.equalShapes(result)) {

@@ -1,6 +1,7 @@
 package lowrank.training;
 
 import lowrank.data.DigitSet;
+import lowrank.network.Interruption;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -38,6 +39,7 @@ public final class Accuracy {
     private static boolean[] correct(MultiLayerNetwork network, DigitSet set) {
         boolean[] correct = new boolean[set.size()];
         for (int from = 0; from < set.size(); from += BATCH) {
+            Interruption.check("measuring");
             int to = Math.min(from + BATCH, set.size());
             INDArray guesses = network.output(set.images(from, to)).argMax(1);
             for (int i = from; i < to; i++) {

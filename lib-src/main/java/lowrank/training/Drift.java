@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import lowrank.data.DigitSet;
+import lowrank.network.Interruption;
 import lowrank.network.NativeMemory;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
@@ -40,10 +41,7 @@ public record Drift(int[] steps, double[] gaps) {
             List<Integer> measured = new ArrayList<>();
             List<Double> gaps = new ArrayList<>();
             for (int step = 1; step <= steps; step++) {
-                if (Thread.interrupted()) {
-                    throw new CancellationException("the drift was measured up to step " + (step - 1) + " of " + steps
-                            + " when interrupted: run the cell again");
-                }
+                Interruption.check("measuring the drift");
                 network.fit(batches.next());
                 if (step % every == 0) {
                     measured.add(step);

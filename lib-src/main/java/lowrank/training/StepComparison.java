@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import lowrank.data.DigitSet;
+import lowrank.network.Interruption;
 import lowrank.network.NativeMemory;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.dataset.DataSet;
@@ -62,9 +63,7 @@ public record StepComparison(double medianSeconds, double validationAccuracy) {
     }
 
     private static double step(MultiLayerNetwork network, DataSet batch) {
-        if (Thread.interrupted()) {
-            throw new CancellationException("the comparison was interrupted: run the cell again");
-        }
+        Interruption.check("the comparison");
         long start = System.nanoTime();
         network.fit(batch);
         return (System.nanoTime() - start) / 1e9;

@@ -3,6 +3,7 @@ package lowrank.training;
 import java.util.ArrayList;
 import java.util.List;
 import lowrank.data.DigitSet;
+import lowrank.network.Interruption;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -35,6 +36,7 @@ public record Teacher(MultiLayerNetwork network, double temperature) {
     INDArray targets(DigitSet set) {
         List<INDArray> parts = new ArrayList<>();
         for (int from = 0; from < set.size(); from += PART) {
+            Interruption.check("asking the teacher");
             parts.add(targets(set.images(from, Math.min(from + PART, set.size()))));
         }
         return Nd4j.concat(0, parts.toArray(INDArray[]::new));

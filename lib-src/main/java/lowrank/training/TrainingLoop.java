@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import lowrank.data.Batches;
 import lowrank.data.DigitSet;
+import lowrank.network.Interruption;
 import lowrank.network.NativeMemory;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.dataset.DataSet;
@@ -92,27 +93,33 @@ public final class TrainingLoop {
     private TrainingHistory run() {
         var history = new TrainingHistory(List.of());
         for (int number = 1; number <= plan.epochs(); number++) {
-            long start = System.nanoTime();
-            double loss = epoch(number, history);
-            double seconds = (System.nanoTime() - start) / 1e9;
-            history = history.plus(new Epoch(
-                    number, loss, Accuracy.of(network, trainSample), Accuracy.of(network, validation), seconds));
-            progress.update(history, state(number, batches.batchesPerEpoch(), loss));
-        }
-        return history;
-    }
-
-    private double epoch(int number, TrainingHistory history) {
-        batches.reset();
-        double sum = 0;
-        int done = 0;
-        while (batches.hasNext()) {
-            if (Thread.interrupted()) {
+            try {
+                history = history.plus(epoch(number, history));
+            } catch (CancellationException interrupted) {
                 String sentence = "training was interrupted in epoch " + number + " of " + plan.epochs()
                         + "; nothing of it is kept: run the cell again to train from its start";
                 progress.stopped(sentence);
                 throw new CancellationException(sentence);
             }
+            Epoch last = history.epochs().get(number - 1);
+            progress.update(history, state(number, batches.batchesPerEpoch(), last.loss()));
+        }
+        return history;
+    }
+
+    private Epoch epoch(int number, TrainingHistory history) {
+        long start = System.nanoTime();
+        double loss = steps(number, history);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        return new Epoch(number, loss, Accuracy.of(network, trainSample), Accuracy.of(network, validation), seconds);
+    }
+
+    private double steps(int number, TrainingHistory history) {
+        batches.reset();
+        double sum = 0;
+        int done = 0;
+        while (batches.hasNext()) {
+            Interruption.check("training");
             DataSet batch = batches.next();
             network.fit(teacher.isPresent() ? teacher.get().teach(batch) : batch);
             sum += network.score();

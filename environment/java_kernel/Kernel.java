@@ -2,9 +2,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
-import jdk.jshell.Snippet;
-import jdk.jshell.SnippetEvent;
+import java.util.stream.Stream;
 import org.dflib.jjava.jupyter.channels.JupyterConnection;
 import org.dflib.jjava.jupyter.channels.ShellHandler;
 import org.dflib.jjava.jupyter.channels.ShellReplyEnvironment;
@@ -15,7 +16,6 @@ import org.dflib.jjava.jupyter.messages.reply.ExecuteReply;
 import org.dflib.jjava.jupyter.messages.reply.InterruptReply;
 import org.dflib.jjava.jupyter.messages.request.ExecuteRequest;
 import org.dflib.jjava.jupyter.messages.request.InterruptRequest;
-import org.dflib.jjava.kernel.JavaKernel;
 import org.dflib.jjava.kernel.magics.ClasspathMagic;
 import org.dflib.jjava.kernel.magics.LoadMagic;
 import org.dflib.jjava.kernel.magics.TimeMagic;
@@ -23,12 +23,12 @@ import org.dflib.jjava.maven.MavenDependencyResolver;
 import org.dflib.jjava.maven.magics.MavenMagic;
 
 /**
- * The kernel JJava, in two things closer to Jupyter's protocol.
+ * The kernel JJava ({@link Cells}), in two things closer to Jupyter's protocol.
  *
  * <p>After a cell that failed or was interrupted, the cells that "Run All" had already sent behind it are not run;
  * JJava runs each of them into an error of its own. And an interrupt lets the running code end by itself and say what
  * it has to say; JJava drops it at once, while it goes on in the background. Code that does not end is dropped here
- * too, after {@link #PATIENCE}.
+ * too, after {@link #PATIENCE}; cells after it say so as long as it goes on.
  */
 final class Kernel {
     /** Milliseconds for interrupted code to end by itself. */
@@ -38,16 +38,20 @@ final class Kernel {
 
     private static final String WORKERS = "jjava-exec-";
 
+    private final Cells cells;
     private final ShellHandler<ExecuteRequest> execute;
     private final ShellHandler<InterruptRequest> drop;
+    /** Threads of cells that were dropped; all is of this thread or the one of the control channel. */
+    private final Set<Thread> behind = ConcurrentHashMap.newKeySet();
+
     private volatile boolean running;
-    private boolean failed;
     private boolean stopping;
     private long stoppedAt;
     private long handledAt;
     private long ahead = Long.MAX_VALUE;
 
-    private Kernel(JupyterConnection connection) {
+    private Kernel(Cells cells, JupyterConnection connection) {
+        this.cells = cells;
         execute = connection.getHandler(MessageType.EXECUTE_REQUEST);
         drop = connection.getHandler(MessageType.INTERRUPT_REQUEST);
     }
@@ -57,7 +61,7 @@ final class Kernel {
         String properties = Files.readString(Path.of(arguments[0]));
         var connection = new JupyterConnection(KernelConnectionProperties.parse(properties));
         var time = new TimeMagic();
-        var kernel = JavaKernel.builder()
+        var kernel = new Cells.Builder()
                 .name("JJava")
                 .version("1.0")
                 .lineMagic("classpath", new ClasspathMagic())
@@ -68,8 +72,7 @@ final class Kernel {
                 .build();
         kernel.onStartup();
         kernel.becomeHandlerForConnection(connection);
-        var own = new Kernel(connection);
-        kernel.getJShell().onSnippetEvent(own::see);
+        var own = new Kernel(kernel, connection);
         connection.setHandler(MessageType.EXECUTE_REQUEST, own::execute);
         connection.setHandler(MessageType.INTERRUPT_REQUEST, own::interrupt);
         connection.connect();
@@ -82,14 +85,15 @@ final class Kernel {
             environment.defer();
             environment.reply(new Message<>(environment.getContext(), reply(), new Aborted()));
         } else {
-            failed = false;
+            sayWhatGoesOn(environment);
+            cells.hasFailed();
             running = true;
             try {
                 execute.handle(environment, message);
             } finally {
                 running = false;
             }
-            stopping = failed && message.getContent().shouldStopOnError();
+            stopping = cells.hasFailed() && message.getContent().shouldStopOnError();
             stoppedAt = System.currentTimeMillis();
         }
         handledAt = System.currentTimeMillis();
@@ -112,16 +116,13 @@ final class Kernel {
     }
 
     private void interrupt(ShellReplyEnvironment environment, Message<InterruptRequest> message) {
-        for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            if (thread.getName().startsWith(WORKERS)) {
-                thread.interrupt();
-            }
-        }
+        workers().filter(thread -> !behind.contains(thread)).forEach(Thread::interrupt);
         long end = System.currentTimeMillis() + PATIENCE;
         while (running && System.currentTimeMillis() < end) {
             LockSupport.parkNanos(10_000_000);
         }
         if (running) {
+            workers().filter(Kernel::computes).forEach(behind::add);
             drop.handle(environment, message);
         } else {
             environment.setBusyDeferIdle();
@@ -130,8 +131,25 @@ final class Kernel {
         }
     }
 
-    private void see(SnippetEvent event) {
-        failed |= event.exception() != null || event.status() == Snippet.Status.REJECTED;
+    private static Stream<Thread> workers() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith(WORKERS));
+    }
+
+    /** Whether a worker is in the reader's code, which JShell calls by this name. */
+    private static boolean computes(Thread worker) {
+        return Stream.of(worker.getStackTrace())
+                .anyMatch(frame -> frame.getMethodName().startsWith("do_it$"));
+    }
+
+    /** Java ends no thread that does not end itself. */
+    private void sayWhatGoesOn(ShellReplyEnvironment environment) {
+        behind.removeIf(thread -> !computes(thread));
+        if (!behind.isEmpty()) {
+            environment.writeToStdErr(
+                    "A cell that was interrupted before still computes behind this one, which makes it slower:"
+                            + " restart the kernel to end it.\n");
+        }
     }
 
     /** The reply to a request to execute, whatever its content. */
