@@ -174,12 +174,12 @@ def silent(run, path):
 
 
 def told(path, failures):
-    """The first failure whole, as the cause; of those that follow the first line."""
-    for index, failure in enumerate(failures):
-        lines = failure.error.splitlines()
-        shown = lines[:15] if index == 0 else lines[:1]
+    """The first failure whole, as the cause; those that follow are counted."""
+    for failure in failures[:1]:
         yield f"  {path.name}, cell {failure.cell}: {failure.line}"
-        yield from (f"    {line}" for line in shown)
+        yield from (f"    {line}" for line in failure.error.splitlines()[:15])
+    if len(failures) > 1:
+        yield f"  {path.name}: {len(failures) - 1} more cell{'s' * (len(failures) > 2)} failed after it."
 
 
 def require_report(report):

@@ -17,6 +17,9 @@ import lowrank.training.TrainingHistory;
 public final class Charts {
     private static final double SINGULAR_VALUE_DECADES = 4;
 
+    /** Of so few none is left out. */
+    private static final int FEW_EPOCHS = 3;
+
     private Charts() {}
 
     /**
@@ -34,7 +37,10 @@ public final class Charts {
     static Plot learningCurves(String title, String data, Map<String, List<TrainingHistory>> methods, int epochs) {
         ToDoubleFunction<Epoch> accuracy = epoch -> 100 * epoch.validationAccuracy();
         double[] all = values(methods, 0, accuracy);
-        Axis y = Axis.accuracy("Validation accuracy", settled(all, values(methods, 1, accuracy)));
+        boolean many = methods.values().stream()
+                .flatMap(List::stream)
+                .anyMatch(history -> history.epochs().size() > FEW_EPOCHS);
+        Axis y = Axis.accuracy("Validation accuracy", many ? settled(all, values(methods, 1, accuracy)) : all);
         return curves(title, data, methods, epochs, y, accuracy);
     }
 

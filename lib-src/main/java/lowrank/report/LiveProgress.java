@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import lowrank.training.Epoch;
 import lowrank.training.Progress;
 import lowrank.training.TrainingHistory;
@@ -109,12 +110,13 @@ public final class LiveProgress implements Progress {
     private HtmlView done() {
         int trainings = finished.size() + 1;
         String text = Numbers.format(
-                "%s%s: %d epochs in %s%s%s",
+                "%s%s: %d epoch%s in %s%s%s",
                 name,
                 trainings > 1 ? ", " + trainings + " trainings" : "",
                 running.epochs().size(),
+                running.epochs().size() == 1 ? "" : "s",
                 Numbers.time(seconds),
-                accuracy(),
+                accuracyOfAll(),
                 kept == 0
                         ? ""
                         : kept < trainings
@@ -125,6 +127,14 @@ public final class LiveProgress implements Progress {
 
     private String label() {
         return finished.isEmpty() ? name : name + ", training " + (finished.size() + 1);
+    }
+
+    /** The mean over the trainings, and how far they are apart. */
+    private String accuracyOfAll() {
+        Summary summary = Summary.of(Stream.concat(finished.stream(), Stream.of(running))
+                .mapToDouble(TrainingHistory::validationAccuracy)
+                .toArray());
+        return ", validation accuracy " + Numbers.percent(summary.mean(), summary.deviation());
     }
 
     private String accuracy() {

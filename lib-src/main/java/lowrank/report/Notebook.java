@@ -25,11 +25,6 @@ public final class Notebook {
         kernel.display(View.of(view));
     }
 
-    /** Shows a table of results, its best compressed row marked. */
-    public void show(ResultTable table) {
-        show(table.html());
-    }
-
     /** Shows a chart. */
     public void show(Plot plot) {
         kernel.display(View.of(plot.image(), plot.title()));

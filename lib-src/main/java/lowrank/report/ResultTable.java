@@ -92,7 +92,13 @@ public final class ResultTable {
 
     /** The table for a notebook, its best compressed row marked. */
     public HtmlView html() {
-        return Tables.html(table(), title, best());
+        return html("");
+    }
+
+    /** The same with a remark before its caption. */
+    HtmlView html(String remark) {
+        String marked = best() < 0 ? "" : ". Marked: the best compressed network on validation digits";
+        return Tables.html(table(), remark + title + marked, best());
     }
 
     /** The marked row, from 0, or -1 if no row has fewer parameters than the dense network. */

@@ -184,12 +184,16 @@ public final class Run {
 
     /** Shows a table of results, its best compressed row marked. */
     public void show(ResultTable table) {
-        notebook.show(table);
+        notebook.show(table.html(remark()));
     }
 
     /** Shows a table below its caption. */
     public void show(Table table, String caption) {
-        notebook.show(Tables.html(table, caption));
+        notebook.show(Tables.html(table, remark() + caption));
+    }
+
+    private String remark() {
+        return profile() == Profile.QUICK ? "Quick run, trained too little to compare: " : "";
     }
 
     /** Shows HTML. */

@@ -25,7 +25,10 @@ public final class Tables {
             + "font-weight:600;vertical-align:bottom;";
     private static final String MARKED = "background:rgba(0,114,178,0.2);font-weight:600;";
     private static final String RIGHT = "text-align:right;white-space:nowrap;";
-    private static final String LEFT = "text-align:left;";
+    private static final String LEFT = "text-align:left;white-space:nowrap;";
+    /** Longer texts may be broken. */
+    private static final int SHORT = 48;
+
     private static final Pattern NUMBER = Pattern.compile("[-–−]|[-−]?[0-9][0-9,.]*([eE][-+]?[0-9]+)?"
             + "( ± [0-9.]+)?( ?(%|×|s|ms|MB|kB|bytes|min.*|h.*))?( \\([+−][0-9.]+\\))?");
 
@@ -81,8 +84,9 @@ public final class Tables {
     }
 
     private static String markup(Table table, String caption, int marked) {
-        StringBuilder html = new StringBuilder("<table style=\"border-collapse:collapse;border:none;margin:8px 0;"
-                + "color:inherit;font-variant-numeric:tabular-nums\">\n");
+        StringBuilder html = new StringBuilder(
+                "<div style=\"overflow-x:auto\"><table style=\"border-collapse:collapse;border:none;margin:8px 0;"
+                        + "color:inherit;font-variant-numeric:tabular-nums\">\n");
         html.append("<caption style=\"caption-side:top;text-align:left;color:inherit;padding:4px 12px;")
                 .append("font-weight:600\">")
                 .append(HtmlView.escape(caption))
@@ -104,12 +108,18 @@ public final class Tables {
                         .append(isNumeric(column) ? RIGHT : LEFT)
                         .append(row == marked ? MARKED : "")
                         .append("\">")
-                        .append(HtmlView.escape(cell(column, row)))
+                        .append(unbroken(cell(column, row)))
                         .append("</td>");
             }
             html.append("</tr>\n");
         }
-        return html.append("</tbody></table>").toString();
+        return html.append("</tbody></table></div>").toString();
+    }
+
+    /** Code hosts take styles away, and break lists of ranks at every blank and names at every hyphen. */
+    private static String unbroken(String text) {
+        String escaped = HtmlView.escape(text);
+        return text.length() > SHORT ? escaped : escaped.replace(" ", "&nbsp;").replace("-", "&#8209;");
     }
 
     private static String text(Table table, String caption, int marked) {

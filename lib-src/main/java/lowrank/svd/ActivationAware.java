@@ -32,7 +32,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * width]} doubles; the images and one of those a layer are kept as long as this object is. The same arguments on the
  * same machine give the same network.
  */
-public final class ActivationAware {
+public final class ActivationAware implements AutoCloseable {
     private static final int BATCH = 1000;
     /** The first of two passes sees every third batch. */
     private static final int DRAFT_STEP = 3;
@@ -194,11 +194,21 @@ public final class ActivationAware {
      * The weighted singular values of each hidden layer of the original network, from input to output. With gradients
      * (from {@link Awareness#TWO_SIDED} on) their squares are in one unit for all layers, that of the loss.
      */
-    public List<Spectrum> spectra() {
+    public synchronized List<Spectrum> spectra() {
         if (spectra == null) {
             spectra = LayerSpectra.of(network, images, sensitivities);
             Scratch.release();
         }
         return spectra;
+    }
+
+    /**
+     * Gives the memory of the images and covariances back at once, without waiting for the garbage collector. Nothing
+     * can be compressed afterwards; networks that were made stay as they are, and so does the array of the caller.
+     */
+    @Override
+    public void close() {
+        Scratch.free(images, List.of());
+        Scratch.free(sensitivities, List.of());
     }
 }

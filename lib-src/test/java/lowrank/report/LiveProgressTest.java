@@ -82,7 +82,7 @@ class LiveProgressTest {
         }
         assertEquals(2, kernel.views().size());
         assertEquals(
-                "dense, 2 trainings: 2 epochs in 8 s, validation accuracy 95.00 %",
+                "dense, 2 trainings: 2 epochs in 8 s, validation accuracy 95.00 ± 0.00 %",
                 kernel.views().get(0).text());
     }
 
@@ -96,7 +96,10 @@ class LiveProgressTest {
         progress.update(NONE, state(1, 1));
         progress.update(ChartsTest.history(0.9, 0.96), state(2, 10));
         assertTrue(
-                kernel.views().get(0).text().endsWith("validation accuracy 96.00 % (2 kept from an earlier run)"),
+                kernel.views()
+                        .get(0)
+                        .text()
+                        .endsWith("validation accuracy 95.00 ± 1.00 % (2 kept from an earlier run)"),
                 kernel.views().get(0).text());
     }
 }

@@ -42,8 +42,18 @@ class TablesTest {
     @Test
     void textIsEscapedAndNoScriptOrColourOfTextIsSet() {
         String html = Tables.html(table, "a & b").html();
-        assertTrue(html.contains("exact &lt;SVD&gt;") && html.contains("a &amp; b"));
+        assertTrue(html.contains("exact&nbsp;&lt;SVD&gt;") && html.contains("a &amp; b"));
         assertFalse(html.contains("<script") || html.contains("class="));
+    }
+
+    @Test
+    void ranksAndNamesAreNotBrokenWhereStylesAreTakenAway() {
+        Table ranks = Table.create(
+                StringColumn.create("Method", "aware-fine-tuned"), StringColumn.create("Ranks", "14 8 7 7 7"));
+        String html = Tables.html(ranks, "").html();
+        assertTrue(
+                html.contains("aware&#8209;fine&#8209;tuned") && html.contains("14&nbsp;8&nbsp;7&nbsp;7&nbsp;7"), html);
+        assertTrue(html.startsWith("<div style=\"overflow-x:auto\">"), "a wide table scrolls in a box of its own");
     }
 
     @Test

@@ -93,6 +93,18 @@ class ActivationAwareTest {
         assertArrayEquals(network.params().toFloatVector(), same.params().toFloatVector());
     }
 
+    @Test
+    void onceClosedItHoldsNoImagesAndWhatItMadeStays() {
+        INDArray before = images.dup();
+        ActivationAware aware = ActivationAware.of(network, images);
+        MultiLayerNetwork made = aware.compress(3);
+        INDArray output = made.output(images);
+        aware.close();
+        assertClose(output, made.output(images), 0);
+        assertClose(before, images, 0);
+        assertThrows(RuntimeException.class, () -> aware.compress(3));
+    }
+
     /**
      * Temperatures in kelvin, years, pressures: a mean that is a thousand times the spread costs float three digits.
      */

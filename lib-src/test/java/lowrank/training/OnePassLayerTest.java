@@ -3,6 +3,7 @@ package lowrank.training;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -20,6 +21,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
 class OnePassLayerTest {
@@ -58,6 +60,14 @@ class OnePassLayerTest {
         assertTrue(ours.params().distance2(start(factorized).params()) > 0.1, "they were trained");
         assertClose(stock.params(), ours.params(), FLOAT);
         assertClose(stock.output(DIGITS.images(0, 30)), ours.output(DIGITS.images(0, 30)), FLOAT);
+    }
+
+    /** What the layer keeps for the backward pass is its output, because DL4J's ReLU writes over what it is given. */
+    @Test
+    void reluIsComputedInPlace() {
+        INDArray z = Nd4j.createFromArray(new float[][] {{-1, 2}});
+        assertSame(z, new ActivationReLU().getActivation(z, true));
+        assertEquals(0, z.getFloat(0, 0));
     }
 
     @Test
