@@ -10,6 +10,7 @@ from notebook_runner.execute import Failure, error_in, first_line, is_code
 
 LARGEST = 1_000_000
 LONGEST_CELL = 15
+WIDEST_LINE = 100
 NAME = re.compile(r"\d\d-[a-z0-9]+(-[a-z0-9]+)*\.ipynb")
 NOTEBOOK_METADATA = {"kernelspec", "language_info", "lowrank"}
 LANGUAGE_INFO = {"file_extension", "mimetype", "name", "pygments_lexer"}
@@ -118,6 +119,17 @@ def has_short_cells(notebook):
             yield f"cell {number} of all: {lines} lines of code, above {LONGEST_CELL}: move some to lib-src"
 
 
+def has_narrow_lines(notebook):
+    """A page as narrow as a code host's cuts wider ones off."""
+    for number, cell in enumerate(notebook.cells, start=1):
+        for line, text in enumerate(cell.source.splitlines() if cell.cell_type == "code" else [], start=1):
+            if len(text) > WIDEST_LINE:
+                yield (
+                    f"cell {number} of all: line {line} of the code has {len(text)} characters, above {WIDEST_LINE}: "
+                    "break it"
+                )
+
+
 COMMITTED = [
     was_run_in_order,
     has_no_errors,
@@ -125,6 +137,7 @@ COMMITTED = [
     has_clean_metadata,
     needs_no_script,
     has_short_cells,
+    has_narrow_lines,
 ]
 
 

@@ -60,6 +60,11 @@ class CheckTest(ProjectTest):
         self.assertIn("16 lines of code, above 15", self.faults(code("int a;\n" * 16, 1))[0])
         self.assertEqual(["cell 1 of all: an empty code cell"], self.faults(code(" ")))
 
+    def test_lines_of_code_that_would_be_cut_are_found(self):
+        wide = "int a;\nint " + "b" * 96 + ";"
+        self.assertIn("line 2 of the code has 101 characters, above 100", self.faults(code(wide, 1))[0])
+        self.assertEqual([], self.faults(code(wide.replace("bb", "b", 1), 1)))
+
     def test_the_file_has_a_fitting_name_and_size(self):
         self.assertEqual(["its name is not like 01-short-name.ipynb"], self.faults(name="01-Short_Name.ipynb"))
         big = result("x" * 1_000_001, 1)
