@@ -199,7 +199,8 @@ public final class FactorizedNetwork {
                                 dense(network, i + 1).getNOut()));
     }
 
-    private static List<Integer> leftLayers(MultiLayerNetwork network) {
+    /** The positions of the first of two factors, told by their names. */
+    public static List<Integer> leftLayers(MultiLayerNetwork network) {
         return IntStream.range(0, network.getnLayers())
                 .boxed()
                 .filter(i -> FactorLayers.arePair(network, i))

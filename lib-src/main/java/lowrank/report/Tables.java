@@ -1,11 +1,15 @@
 package lowrank.report;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.NumericColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -26,6 +30,8 @@ public final class Tables {
     private static final String MARKED = "background:rgba(0,114,178,0.2);font-weight:600;";
     private static final String RIGHT = "text-align:right;white-space:nowrap;";
     private static final String LEFT = "text-align:left;white-space:nowrap;";
+    private static final double SMALL = 1e-3;
+    private static final MathContext FOUR_DIGITS = new MathContext(4);
     /** Longer texts may be broken. */
     private static final int SHORT = 48;
 
@@ -163,14 +169,33 @@ public final class Tables {
         return column.size() > 0;
     }
 
-    /** What the column's own formatter prints; a number that has none gets the report's. */
+    /** What the column's own formatter prints; numbers that have none get one form for all of their column. */
     private static String cell(Column<?> column, int row) {
         String printed = column.getString(row);
-        if (column instanceof NumericColumn<?> numbers
-                && printed.equals(column.getUnformattedString(row))
-                && !column.isMissing(row)) {
-            return Numbers.plain(numbers.getDouble(row));
+        if (column instanceof NumericColumn<?> numbers && !column.isMissing(row)) {
+            double value = numbers.getDouble(row);
+            boolean formatted = !printed.equals(column.getUnformattedString(row))
+                    && !printed.equals(DoubleColumn.create("", value).getString(0));
+            return formatted ? printed : inTheFormOf(numbers.asDoubleArray(), value);
         }
         return printed;
+    }
+
+    /**
+     * With the decimals of the one that needs most, each to four digits; as it is where some are below a thousandth.
+     */
+    private static String inTheFormOf(double[] column, double value) {
+        double[] known = Arrays.stream(column).filter(Double::isFinite).toArray();
+        boolean small = Arrays.stream(known).anyMatch(each -> each != 0 && Math.abs(each) < SMALL);
+        int decimals = Arrays.stream(known)
+                .mapToInt(each -> new BigDecimal(each)
+                        .round(FOUR_DIGITS)
+                        .stripTrailingZeros()
+                        .scale())
+                .max()
+                .orElse(0);
+        return small || !Double.isFinite(value)
+                ? Numbers.plain(value)
+                : Numbers.format("%,." + Math.max(0, decimals) + "f", value);
     }
 }

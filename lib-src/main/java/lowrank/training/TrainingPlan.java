@@ -3,12 +3,12 @@ package lowrank.training;
 import java.util.List;
 import lowrank.data.Batches;
 import lowrank.data.DigitSet;
+import lowrank.network.FactorizedNetwork;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.rng.Random;
 
 /**
@@ -97,7 +97,7 @@ public record TrainingPlan(
                 network.getLayerWiseConfigurations().clone();
         List<NeuralNetConfiguration> layers = configuration.getConfs();
         Random masks = OwnDropout.generator(seed);
-        boolean readsFactor = false;
+        List<Integer> left = FactorizedNetwork.leftLayers(network);
         for (int i = 0; i < layers.size(); i++) {
             layers.get(i).setSeed(seed);
             layers.get(i).setLayer(OnePassDense.of(layers.get(i).getLayer()));
@@ -105,9 +105,8 @@ public record TrainingPlan(
                 layer.setIUpdater(new FusedAdam(new CosineDecay(learningRate, steps)));
                 boolean decays = weightDecay > 0 && !(layer instanceof BaseOutputLayer);
                 layer.setRegularization(decays ? List.of(new DecoupledWeightDecay(weightDecay)) : List.of());
-                double share = i == 0 ? inputDropout : readsFactor ? 0 : hiddenDropout;
+                double share = i == 0 ? inputDropout : left.contains(i - 1) ? 0 : hiddenDropout;
                 layer.setIDropout(share > 0 ? new OwnDropout(1 - share, seed, masks) : null);
-                readsFactor = layer.getActivationFn() instanceof ActivationIdentity;
             }
         }
         configuration.setIterationCount(0);

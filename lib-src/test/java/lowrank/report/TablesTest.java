@@ -36,7 +36,7 @@ class TablesTest {
           Method        Steps    Loss   Time
         ------------------------------------
           exact <SVD>  12,345  0.1235  2.1 s
-        * tracked           7       2  65 ms""", Tables.html(table, "Time of a step", 1).toString());
+        * tracked           7  2.0000  65 ms""", Tables.html(table, "Time of a step", 1).toString());
     }
 
     @Test
@@ -54,6 +54,18 @@ class TablesTest {
         assertTrue(
                 html.contains("aware&#8209;fine&#8209;tuned") && html.contains("14&nbsp;8&nbsp;7&nbsp;7&nbsp;7"), html);
         assertTrue(html.startsWith("<div style=\"overflow-x:auto\">"), "a wide table scrolls in a box of its own");
+    }
+
+    @Test
+    void numbersOfAColumnHaveOneForm() {
+        Table steps = Table.create(
+                DoubleColumn.create("dense steps", 1, 0.88, 20.46),
+                DoubleColumn.create("ms", 55.5, 10123.44, 47),
+                DoubleColumn.create("gap", 1e-5, 0.5, Double.NaN));
+        String text = Tables.html(steps, "").text();
+        assertTrue(text.contains("1.00") && text.contains("0.88") && text.contains("20.46"), text);
+        assertTrue(text.contains("55.5") && text.contains("10,123.4") && text.contains("47.0"), text);
+        assertTrue(text.contains("1.00e-05") || text.contains("1.000e-05"), text);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,13 +17,17 @@ import java.util.stream.LongStream;
 import lowrank.data.DigitSet;
 import lowrank.network.MlpSpec;
 import lowrank.svd.NetworkSvd;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -137,6 +142,23 @@ class TrainingLoopTest {
     void saysSoWhenTrainingDiverges() {
         var error = assertThrows(ArithmeticException.class, () -> train(PLAN.withLearningRate(1e30), Progress.NONE));
         assertTrue(error.getMessage().contains("lower the learning rate 1.0E30"), error.getMessage());
+    }
+
+    @Test
+    void linearLayerOfOnesOwnIsNoFactor() {
+        var own = new NeuralNetConfiguration.Builder()
+                .list()
+                .layer(new DenseLayer.Builder()
+                        .nIn(DigitSet.PIXELS)
+                        .nOut(5)
+                        .activation(Activation.IDENTITY)
+                        .hasBias(false)
+                        .build())
+                .layer(new OutputLayer.Builder().nIn(5).nOut(DigitSet.CLASSES).build());
+        var network = new MultiLayerNetwork(own.build());
+        network.init();
+        var prepared = PLAN.prepare(network, 10, 1).getLayerWiseConfigurations();
+        assertNotNull(prepared.getConf(1).getLayer().getIDropout());
     }
 
     @Test
