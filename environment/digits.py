@@ -81,7 +81,7 @@ class Unavailable(Exception):
 
 
 def cache_folder(environment=os.environ):
-    """Where the library looks, too: lowrank.report.Settings."""
+    """Where the library looks, too: lowrank.notebook.Settings."""
     home = environment.get("XDG_CACHE_HOME") or pathlib.Path(environment.get("HOME") or "~", ".cache").expanduser()
     return pathlib.Path(environment.get("LOWRANK_CACHE") or pathlib.Path(home, "low-rank-notebooks"))
 

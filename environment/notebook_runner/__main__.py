@@ -28,7 +28,7 @@ class Project:
             environment.get("LOWRANK_CHECKPOINTS") or self.target / "checkpoints"
         ).absolute()
         self.results = self.folder / "report" / "results.csv"  # those committed
-        self.published = self.root / "lib-src/main/resources/lowrank/report/published.csv"
+        self.published = self.root / "lib-src/main/resources/lowrank/results/published.csv"
         self.notebooks = sorted(path for path in self.folder.glob("[0-9][0-9]-*.ipynb"))
 
     def chosen(self, only):

@@ -17,7 +17,7 @@ from notebook_runner.run import expected, require_report, set_aside, source_hash
 from tests.projects import HEADER, ProjectTest, code, result
 
 ROOT = pathlib.Path(__file__).parents[2]
-PUBLISHED = ROOT / "lib-src/main/resources/lowrank/report/published.csv"
+PUBLISHED = ROOT / "lib-src/main/resources/lowrank/results/published.csv"
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 

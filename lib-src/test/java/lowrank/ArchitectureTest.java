@@ -14,7 +14,11 @@ import org.junit.jupiter.api.Test;
 
 /** The packages stand in a row, and each imports only those before it. */
 class ArchitectureTest {
-    private static final List<String> ORDER = List.of("data", "network", "svd", "training", "report");
+    private static final List<String> ORDER =
+            List.of("data", "linalg", "network", "svd", "inference", "training", "results", "charts", "notebook");
+    /** Whoever compresses a network has no need of digits. */
+    private static final List<String> WITHOUT_DATA = List.of("linalg", "network", "svd", "inference");
+
     private static final Path SOURCES = Path.of("lib-src/main/java/lowrank");
     private static final Pattern IMPORT = Pattern.compile("\\blowrank\\.([a-z]+)\\.");
     /** Kernels are reached by reflection: code that compiles against one runs on that one only. */
@@ -24,10 +28,11 @@ class ArchitectureTest {
     void importsPointToTheLeftOnly() throws IOException {
         List<String> backward = new ArrayList<>();
         for (Path file : sources()) {
-            String own = file.getParent().getFileName().toString();
+            String own = SOURCES.relativize(file).getName(0).toString();
             Matcher imports = IMPORT.matcher(Files.readString(file));
             while (imports.find()) {
-                if (ORDER.indexOf(imports.group(1)) > ORDER.indexOf(own)) {
+                if (ORDER.indexOf(imports.group(1)) > ORDER.indexOf(own)
+                        || WITHOUT_DATA.contains(own) && imports.group(1).equals("data")) {
                     backward.add(file + " -> " + imports.group(1));
                 }
             }
@@ -40,7 +45,7 @@ class ArchitectureTest {
         List<String> found = new ArrayList<>();
         for (Path file : sources()) {
             String text = Files.readString(file);
-            boolean run = file.endsWith("report/Run.java");
+            boolean run = file.endsWith("notebook/Run.java");
             if (!run && text.contains("System.getenv")
                     || text.contains("System.out")
                     || text.contains("System.err")

@@ -67,7 +67,7 @@ public final class SyntheticDigits {
             labels[i] = (byte) random.nextInt(DigitSet.CLASSES);
             List<double[][][]> ways = Skeletons.of(labels[i]);
             double[][][] skeleton = ways.get(random.nextInt(ways.size()));
-            Hand hand = new Hand(random);
+            Handwriting hand = new Handwriting(random);
             Rasterizer.draw(hand.write(skeleton), hand.radius(), pixels, i * DigitSet.PIXELS);
         });
         return new DigitSet(pixels, labels);

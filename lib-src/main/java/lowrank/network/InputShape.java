@@ -31,7 +31,7 @@ public final class InputShape {
     }
 
     /** The same of a network that reads rows of so many numbers. */
-    static void require(long inputs, INDArray x) {
+    public static void require(long inputs, INDArray x) {
         if (x.rank() != 2 || x.size(1) != inputs) {
             throw misfit(x, "[n, " + inputs + "], a row for each example");
         }

@@ -57,7 +57,7 @@ public final class LayerWeights {
     }
 
     /** DL4J's configuration of a layer. */
-    static Layer configuration(MultiLayerNetwork network, int layer) {
+    public static Layer configuration(MultiLayerNetwork network, int layer) {
         return network.getLayerWiseConfigurations().getConf(layer).getLayer();
     }
 

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import lowrank.linalg.Workspaces;
 import lowrank.network.FactorizedNetwork;
 import lowrank.network.LayerWeights;
 import lowrank.network.LowRankFactors;
@@ -26,7 +27,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * before leave it.
  *
  * <p>Time: a forward pass of all images, and for each layer two products of the form xᵀy over them (x with x is half a
- * product) and some products and decompositions of the size of W. {@link Awareness#REVISITED} adds a pass over a third
+ * product) and some products and decompositions of the size of W. {@link AwareStep#REVISITED} adds a pass over a third
  * of the images, and follows the gradient through half of them in the original network and through the other half in
  * that first draft. Memory: the images, two arrays of {@code [images, width]} floats and some twenty of {@code [width,
  * width]} doubles; the images and one of those a layer are kept as long as this object is. The same arguments on the
@@ -43,7 +44,7 @@ public final class ActivationAware implements AutoCloseable {
     private final List<Optional<LowRankFactors>> pairs;
 
     private final List<INDArray> images;
-    private final Awareness awareness;
+    private final AwareStep awareness;
     private final List<INDArray> sensitivities;
     private List<Spectrum> spectra;
 
@@ -51,20 +52,20 @@ public final class ActivationAware implements AutoCloseable {
             MultiLayerNetwork network,
             List<Optional<LowRankFactors>> pairs,
             List<INDArray> images,
-            Awareness awareness) {
+            AwareStep awareness) {
         this.network = network;
         this.pairs = pairs;
         this.images = images;
         this.awareness = awareness;
-        this.sensitivities = awareness.compareTo(Awareness.TWO_SIDED) < 0
+        this.sensitivities = awareness.compareTo(AwareStep.TWO_SIDED) < 0
                 ? List.of()
-                : OutputSensitivity.of(network, awareness == Awareness.REVISITED ? every(2, 0, images) : images);
-        Scratch.release();
+                : OutputSensitivity.of(network, awareness == AwareStep.REVISITED ? every(2, 0, images) : images);
+        Workspaces.release();
     }
 
-    /** With all there is to be aware of: {@link Awareness#REVISITED}. */
+    /** With all there is to be aware of: {@link AwareStep#REVISITED}. */
     public static ActivationAware of(MultiLayerNetwork network, INDArray images) {
-        return of(network, images, Awareness.REVISITED);
+        return of(network, images, AwareStep.REVISITED);
     }
 
     /**
@@ -78,9 +79,9 @@ public final class ActivationAware implements AutoCloseable {
      *     float, has no hidden dense layer, one without bias or with a layer norm, or no bias in the output layer where
      *     that is fitted too, or the awareness asks for gradients and it is more than dense layers and a softmax
      */
-    public static ActivationAware of(MultiLayerNetwork network, INDArray images, Awareness awareness) {
+    public static ActivationAware of(MultiLayerNetwork network, INDArray images, AwareStep awareness) {
         MultiLayerNetwork merged = FactorizedNetwork.merged(network);
-        Prerequisites.require(merged, images, awareness);
+        CompressionChecks.require(merged, images, awareness);
         return new ActivationAware(merged, FactorizedNetwork.factors(network), batches(images), awareness);
     }
 
@@ -131,7 +132,7 @@ public final class ActivationAware implements AutoCloseable {
 
     /** A rank of its own for each hidden layer, from input to output. */
     public MultiLayerNetwork compress(List<Integer> ranks) {
-        Prerequisites.requireRanks(network, ranks);
+        CompressionChecks.requireRanks(network, ranks);
         List<INDArray> weights = LayerWeights.hiddenWeights(network);
         List<Integer> reached = new ArrayList<>();
         boolean same = true;
@@ -149,14 +150,14 @@ public final class ActivationAware implements AutoCloseable {
 
     private MultiLayerNetwork fitted(List<Integer> ranks) {
         try {
-            List<INDArray> used = awareness == Awareness.REVISITED ? revisited(ranks) : sensitivities;
+            List<INDArray> used = awareness == AwareStep.REVISITED ? revisited(ranks) : sensitivities;
             try (LayerwisePass pass = pass(used, images)) {
                 return pass.compress(ranks).factorized();
             } finally {
-                Scratch.free(used, List.of(sensitivities));
+                Workspaces.free(used, List.of(sensitivities));
             }
         } finally {
-            Scratch.release();
+            Workspaces.release();
         }
     }
 
@@ -167,7 +168,7 @@ public final class ActivationAware implements AutoCloseable {
             both = draft.compress(ranks).reached(every(2, Math.min(1, images.size() - 1), images));
         }
         for (int i = 0; i < both.size(); i++) {
-            try (MemoryWorkspace scratch = Scratch.openLayer()) {
+            try (MemoryWorkspace scratch = Workspaces.openLayer()) {
                 both.get(i).divi(scale(both.get(i))).addi(sensitivities.get(i).div(scale(sensitivities.get(i))));
             }
         }
@@ -181,7 +182,7 @@ public final class ActivationAware implements AutoCloseable {
     }
 
     private LayerwisePass pass(List<INDArray> sensitivities, List<INDArray> images) {
-        return new LayerwisePass(network, images, awareness != Awareness.INPUTS, sensitivities);
+        return new LayerwisePass(network, images, awareness != AwareStep.INPUTS, sensitivities);
     }
 
     /** The mean eigenvalue, so that two covariances can be added. */
@@ -192,12 +193,12 @@ public final class ActivationAware implements AutoCloseable {
 
     /**
      * The weighted singular values of each hidden layer of the original network, from input to output. With gradients
-     * (from {@link Awareness#TWO_SIDED} on) their squares are in one unit for all layers, that of the loss.
+     * (from {@link AwareStep#TWO_SIDED} on) their squares are in one unit for all layers, that of the loss.
      */
     public synchronized List<Spectrum> spectra() {
         if (spectra == null) {
             spectra = LayerSpectra.of(network, images, sensitivities);
-            Scratch.release();
+            Workspaces.release();
         }
         return spectra;
     }
@@ -208,7 +209,7 @@ public final class ActivationAware implements AutoCloseable {
      */
     @Override
     public void close() {
-        Scratch.free(images, List.of());
-        Scratch.free(sensitivities, List.of());
+        Workspaces.free(images, List.of());
+        Workspaces.free(sensitivities, List.of());
     }
 }

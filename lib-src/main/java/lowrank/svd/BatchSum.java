@@ -1,6 +1,6 @@
 package lowrank.svd;
 
-import lowrank.network.NativeMemory;
+import lowrank.linalg.NativeMemory;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;

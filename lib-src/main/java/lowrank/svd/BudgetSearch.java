@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import lowrank.linalg.NativeMemory;
 import lowrank.network.ModelFile;
-import lowrank.network.NativeMemory;
 import lowrank.network.Precision;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 

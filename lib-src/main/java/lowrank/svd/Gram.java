@@ -1,5 +1,6 @@
 package lowrank.svd;
 
+import lowrank.linalg.Blas;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** {@code Σ xᵀx} over batches of rows x, as a {@link BatchSum}. */

@@ -1,6 +1,7 @@
 package lowrank.svd;
 
 import java.util.List;
+import lowrank.linalg.Lapack;
 import lowrank.network.LowRankFactors;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -42,7 +43,7 @@ final class LayerFit {
      *
      * @param sensitivity {@link OutputSensitivity} of the layer, or null where all outputs matter alike
      */
-    AffineFactors truncated(INDArray sensitivity, int rank) {
+    FactorsWithBias truncated(INDArray sensitivity, int rank) {
         Weighting weighting =
                 new Weighting(root, sensitivity == null ? null : Weighting.root(sensitivity, Weighting.OUTPUT_FLOOR));
         LowRankFactors factors = weighting.truncateWeighted(
@@ -50,7 +51,7 @@ final class LayerFit {
         INDArray mean = moments.meanX()
                 .mmul(factors.left().castTo(DataType.DOUBLE))
                 .mmul(factors.right().castTo(DataType.DOUBLE));
-        return new AffineFactors(factors, meanZ().subi(mean).castTo(DataType.FLOAT));
+        return new FactorsWithBias(factors, meanZ().subi(mean).castTo(DataType.FLOAT));
     }
 
     /** Writes W* and its bias. */

@@ -3,6 +3,8 @@ package lowrank.svd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import lowrank.linalg.Lapack;
+import lowrank.linalg.Workspaces;
 import lowrank.network.DenseForward;
 import lowrank.network.LayerWeights;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -43,7 +45,7 @@ final class LayerSpectra {
                 pass.through(layer, hidden.contains(layer));
             }
         }
-        Scratch.free(pass.inputs, List.of(images));
+        Workspaces.free(pass.inputs, List.of(images));
         return List.copyOf(spectra);
     }
 
@@ -60,11 +62,11 @@ final class LayerSpectra {
     }
 
     private void step(UnaryOperator<INDArray> step) {
-        inputs = inputs == images ? Scratch.map(inputs, step) : Scratch.replace(inputs, step);
+        inputs = inputs == images ? Workspaces.map(inputs, step) : Workspaces.replace(inputs, step);
     }
 
     private Spectrum spectrum(int layer, INDArray sensitivity) {
-        try (MemoryWorkspace scratch = Scratch.openLayer()) {
+        try (MemoryWorkspace scratch = Workspaces.openLayer()) {
             INDArray w = LayerWeights.weights(network, layer).castTo(DataType.DOUBLE);
             INDArray covariance = Moments.of(inputs, null).covariance();
             INDArray input = Lapack.cholesky(covariance, Weighting.inputRaise(covariance, w));

@@ -4,11 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import lowrank.linalg.NativeMemory;
+import lowrank.linalg.Workspaces;
 import lowrank.network.DenseForward;
 import lowrank.network.FactorizedNetwork;
 import lowrank.network.LayerWeights;
 import lowrank.network.LowRankFactors;
-import lowrank.network.NativeMemory;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -16,7 +17,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * One pass through a network from input to output: each hidden layer is replaced by factors, with the inputs that the
- * layers replaced before leave it ({@link LayerFit}); {@link AffineFactors#refitted} then fits R and b to what is left.
+ * layers replaced before leave it ({@link LayerFit}); {@link FactorsWithBias#refitted} then fits R and b to what is
+ * left.
  */
 final class LayerwisePass implements AutoCloseable {
     private final MultiLayerNetwork network;
@@ -24,7 +26,7 @@ final class LayerwisePass implements AutoCloseable {
     private final List<INDArray> images;
     private final List<INDArray> sensitivities;
     private final MultiLayerNetwork changed;
-    private final List<Optional<AffineFactors>> factors = new ArrayList<>();
+    private final List<Optional<FactorsWithBias>> factors = new ArrayList<>();
     /** What there is of each batch at this point of the original network. */
     private List<INDArray> original;
     /** The same of the compressed one, a pre-activation behind while a layer is fitted. */
@@ -64,8 +66,8 @@ final class LayerwisePass implements AutoCloseable {
             original = next(original, compressed, x -> DenseForward.preActivation(network, last, x));
             whole(last);
         }
-        Scratch.free(original, List.of(images));
-        Scratch.free(compressed, List.of(images, original));
+        Workspaces.free(original, List.of(images));
+        Workspaces.free(compressed, List.of(images, original));
         return this;
     }
 
@@ -73,7 +75,7 @@ final class LayerwisePass implements AutoCloseable {
     MultiLayerNetwork factorized() {
         return FactorizedNetwork.partly(
                 changed,
-                factors.stream().map(each -> each.map(AffineFactors::factors)).toList());
+                factors.stream().map(each -> each.map(FactorsWithBias::factors)).toList());
     }
 
     /** {@link OutputSensitivity} of the compressed network. */
@@ -85,7 +87,7 @@ final class LayerwisePass implements AutoCloseable {
         INDArray w = LayerWeights.weights(network, layer);
         boolean moved = compressed != original;
         original = next(original, compressed, x -> DenseForward.preActivation(network, layer, x));
-        Optional<AffineFactors> fit = LowRankFactors.saves(rank, w.rows(), w.columns())
+        Optional<FactorsWithBias> fit = LowRankFactors.saves(rank, w.rows(), w.columns())
                 ? Optional.of(truncated(layer, moved, rank))
                 : Optional.empty();
         if (fit.isPresent()) {
@@ -106,15 +108,15 @@ final class LayerwisePass implements AutoCloseable {
         }
         original = next(original, compressed, z -> DenseForward.activation(network, layer, z));
         if (same) {
-            Scratch.free(compressed, List.of(images, original));
+            Workspaces.free(compressed, List.of(images, original));
             compressed = original;
         }
     }
 
-    private AffineFactors truncated(int layer, boolean moved, int rank) {
+    private FactorsWithBias truncated(int layer, boolean moved, int rank) {
         INDArray sensitivity = sensitivities.isEmpty() ? null : sensitivities.get(factors.size());
-        AffineFactors fit;
-        try (MemoryWorkspace scratch = Scratch.openLayer()) {
+        FactorsWithBias fit;
+        try (MemoryWorkspace scratch = Workspaces.openLayer()) {
             fit = fit(layer, moved).truncated(sensitivity, rank).detached();
         }
         return sequential ? fit.refitted(compressed, original, DenseForward.isBeforeRelu(network, layer)) : fit;
@@ -122,7 +124,7 @@ final class LayerwisePass implements AutoCloseable {
 
     /** Fits a layer that keeps its matrix to the inputs it now has. */
     private void whole(int layer) {
-        try (MemoryWorkspace scratch = Scratch.openLayer()) {
+        try (MemoryWorkspace scratch = Workspaces.openLayer()) {
             fit(layer, true).whole(LayerWeights.weights(changed, layer), LayerWeights.bias(changed, layer));
         }
     }
@@ -153,7 +155,9 @@ final class LayerwisePass implements AutoCloseable {
      * The batches after a step: in their own memory unless they are the images, or the others are read on from there.
      */
     private List<INDArray> next(List<INDArray> batches, List<INDArray> others, UnaryOperator<INDArray> step) {
-        return batches == images || batches == others ? Scratch.map(batches, step) : Scratch.replace(batches, step);
+        return batches == images || batches == others
+                ? Workspaces.map(batches, step)
+                : Workspaces.replace(batches, step);
     }
 
     /** Without what {@code clone} copies too, the state of the updater. */

@@ -1,7 +1,9 @@
 package lowrank.svd;
 
 import java.util.List;
-import lowrank.network.Interruption;
+import lowrank.linalg.Blas;
+import lowrank.linalg.Interruption;
+import lowrank.linalg.Workspaces;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -41,7 +43,7 @@ final class Moments {
                 new Moments(x.get(0).columns(), y == null ? 0 : y.get(0).columns());
         for (int i = 0; i < x.size(); i++) {
             Interruption.check("looking at activations");
-            try (MemoryWorkspace scratch = Scratch.open()) {
+            try (MemoryWorkspace scratch = Workspaces.open()) {
                 moments.add(x.get(i), y == null ? null : y.get(i));
             }
         }

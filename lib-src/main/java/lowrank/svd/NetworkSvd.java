@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
+import lowrank.linalg.Lapack;
 import lowrank.network.FactorizedNetwork;
 import lowrank.network.LayerWeights;
 import lowrank.network.LowRankFactors;
@@ -121,7 +122,7 @@ public final class NetworkSvd {
             List<Optional<LowRankFactors>> pairs,
             List<Integer> ranks,
             BiFunction<Integer, Integer, TruncatedSvd> svd) {
-        Prerequisites.requireRanks(network, ranks);
+        CompressionChecks.requireRanks(network, ranks);
         List<INDArray> weights = LayerWeights.hiddenWeights(network);
         List<Optional<LowRankFactors>> factors = new ArrayList<>();
         for (int i = 0; i < ranks.size(); i++) {

@@ -5,8 +5,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import lowrank.linalg.Interruption;
+import lowrank.linalg.Workspaces;
 import lowrank.network.DenseForward;
-import lowrank.network.Interruption;
 import lowrank.network.LayerWeights;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
@@ -40,10 +41,10 @@ final class OutputSensitivity {
 
     private final MultiLayerNetwork network;
     private final List<Integer> hidden;
-    private final List<Optional<AffineFactors>> factors;
+    private final List<Optional<FactorsWithBias>> factors;
     private final Random random;
 
-    private OutputSensitivity(MultiLayerNetwork network, List<Optional<AffineFactors>> factors, Random random) {
+    private OutputSensitivity(MultiLayerNetwork network, List<Optional<FactorsWithBias>> factors, Random random) {
         this.network = network;
         this.hidden = LayerWeights.hiddenLayers(network);
         this.factors = factors;
@@ -101,14 +102,15 @@ final class OutputSensitivity {
      * @param batches inputs, {@code [b, nIn]} each
      * @return {@code [nOut, nOut]} each, double, of which the lower triangle is right
      */
-    static List<INDArray> of(MultiLayerNetwork network, List<Optional<AffineFactors>> factors, List<INDArray> batches) {
+    static List<INDArray> of(
+            MultiLayerNetwork network, List<Optional<FactorsWithBias>> factors, List<INDArray> batches) {
         List<Gram> sums = LayerWeights.hiddenWeights(network).stream()
                 .map(w -> new Gram(w.columns()))
                 .toList();
         var sensitivity = new OutputSensitivity(network, factors, new Random(SEED));
         for (INDArray batch : batches) {
             Interruption.check("following gradients");
-            try (MemoryWorkspace scratch = Scratch.open()) {
+            try (MemoryWorkspace scratch = Workspaces.open()) {
                 sensitivity.add(batch, sums);
             }
         }

@@ -1,6 +1,8 @@
 package lowrank.svd;
 
 import java.util.Arrays;
+import lowrank.linalg.Blas;
+import lowrank.linalg.Lapack;
 import lowrank.network.LowRankFactors;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;

@@ -2,6 +2,8 @@ package lowrank.svd;
 
 import java.util.Random;
 import java.util.stream.IntStream;
+import lowrank.linalg.Blas;
+import lowrank.linalg.Lapack;
 import lowrank.network.LowRankFactors;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;

@@ -2,6 +2,8 @@ package lowrank.svd;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import lowrank.linalg.Blas;
+import lowrank.linalg.Lapack;
 import lowrank.network.LowRankFactors;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;

@@ -1,7 +1,7 @@
 package lowrank.training;
 
 import lowrank.data.DigitSet;
-import lowrank.network.Interruption;
+import lowrank.linalg.Interruption;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

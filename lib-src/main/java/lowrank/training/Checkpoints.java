@@ -47,7 +47,7 @@ public final class Checkpoints {
     }
 
     /** The network that training on the labels gives; see the longer form. */
-    public Trained trained(
+    public TrainedNetwork trained(
             String name, MultiLayerNetwork start, TrainingPlan plan, DigitData data, long seed, Progress progress) {
         return trained(name, start, plan, Optional.empty(), data, seed, progress);
     }
@@ -61,7 +61,7 @@ public final class Checkpoints {
      * @param progress told of the training, or that it was kept
      * @throws UncheckedIOException if the trained network cannot be kept
      */
-    public Trained trained(
+    public TrainedNetwork trained(
             String name,
             MultiLayerNetwork start,
             TrainingPlan plan,
@@ -73,7 +73,7 @@ public final class Checkpoints {
         Path file = folder.resolve(name + "-seed" + seed + "-" + key.substring(0, KEY_IN_NAME) + ".zip");
         if (Files.exists(file)) {
             try {
-                Trained trained = read(file, key, seed);
+                TrainedNetwork trained = read(file, key, seed);
                 progress.kept(trained.history());
                 return trained;
             } catch (IOException | RuntimeException broken) {
@@ -82,18 +82,19 @@ public final class Checkpoints {
             }
         }
         requireRoom(start.numParams() * BYTES_A_NUMBER);
-        Trained trained = TrainingLoop.train(start, plan, teacher, data.train(), data.validation(), seed, progress);
+        TrainedNetwork trained =
+                TrainingLoop.train(start, plan, teacher, data.train(), data.validation(), seed, progress);
         keep(trained, key, file);
         return trained;
     }
 
-    private static Trained read(Path file, String key, long seed) throws IOException {
+    private static TrainedNetwork read(Path file, String key, long seed) throws IOException {
         MultiLayerNetwork network = ModelFile.load(file);
         try (var zip = FileSystems.newFileSystem(file)) {
             if (!Files.readString(zip.getPath(KEY)).equals(key)) {
                 throw new IOException("it is of another plan");
             }
-            return new Trained(seed, network, TrainingHistory.parse(Files.readString(zip.getPath(HISTORY))));
+            return new TrainedNetwork(seed, network, TrainingHistory.parse(Files.readString(zip.getPath(HISTORY))));
         }
     }
 
@@ -113,7 +114,7 @@ public final class Checkpoints {
         }
     }
 
-    private static void keep(Trained trained, String key, Path file) {
+    private static void keep(TrainedNetwork trained, String key, Path file) {
         Path partial = file.resolveSibling(
                 file.getFileName() + "." + ProcessHandle.current().pid() + ".partial");
         try {

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import lowrank.data.DigitSet;
-import lowrank.network.Interruption;
-import lowrank.network.NativeMemory;
+import lowrank.linalg.Interruption;
+import lowrank.linalg.NativeMemory;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**

@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import lowrank.data.DigitSet;
-import lowrank.network.Interruption;
-import lowrank.network.NativeMemory;
+import lowrank.linalg.Interruption;
+import lowrank.linalg.NativeMemory;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.dataset.DataSet;
 

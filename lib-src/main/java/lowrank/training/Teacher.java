@@ -3,7 +3,7 @@ package lowrank.training;
 import java.util.ArrayList;
 import java.util.List;
 import lowrank.data.DigitSet;
-import lowrank.network.Interruption;
+import lowrank.linalg.Interruption;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;

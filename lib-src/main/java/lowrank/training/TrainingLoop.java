@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import lowrank.data.Batches;
 import lowrank.data.DigitSet;
-import lowrank.network.Interruption;
-import lowrank.network.NativeMemory;
+import lowrank.linalg.Interruption;
+import lowrank.linalg.NativeMemory;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.dataset.DataSet;
 
@@ -43,7 +43,7 @@ public final class TrainingLoop {
     }
 
     /** Trains a copy of a network on the labels; see the longer form. */
-    public static Trained train(
+    public static TrainedNetwork train(
             MultiLayerNetwork start,
             TrainingPlan plan,
             DigitSet train,
@@ -65,7 +65,7 @@ public final class TrainingLoop {
      * @throws CancellationException if the thread is interrupted; nothing of the training is kept
      * @throws ArithmeticException if the loss is no longer finite
      */
-    public static Trained train(
+    public static TrainedNetwork train(
             MultiLayerNetwork start,
             TrainingPlan plan,
             Optional<Teacher> teacher,
@@ -84,7 +84,7 @@ public final class TrainingLoop {
             var trained =
                     new MultiLayerNetwork(start.getLayerWiseConfigurations().clone());
             trained.init(network.params(), true);
-            return new Trained(seed, trained, history);
+            return new TrainedNetwork(seed, trained, history);
         } finally {
             NativeMemory.free(network);
         }

@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
-import lowrank.report.Axis;
-import lowrank.report.Plot;
+import lowrank.charts.Axis;
+import lowrank.charts.Plot;
 
 /** The files of a benchmark: {@code benchmark.csv} and {@code speed.png}. */
 final class Report {

@@ -20,7 +20,7 @@ final class TinyMnist {
 
     private TinyMnist() {}
 
-    static byte[] images(int count) {
+    public static byte[] images(int count) {
         ByteBuffer idx = ByteBuffer.allocate(16 + count * DigitSet.PIXELS);
         idx.putInt(0x803).putInt(count).putInt(28).putInt(28);
         for (int i = 0; i < count * DigitSet.PIXELS; i++) {
@@ -29,7 +29,7 @@ final class TinyMnist {
         return idx.array();
     }
 
-    static byte[] labels(int count) {
+    public static byte[] labels(int count) {
         ByteBuffer idx = ByteBuffer.allocate(8 + count).putInt(0x801).putInt(count);
         for (int i = 0; i < count; i++) {
             idx.put((byte) (i % DigitSet.CLASSES));
@@ -37,7 +37,7 @@ final class TinyMnist {
         return idx.array();
     }
 
-    static byte[] gzip(byte[] bytes) {
+    public static byte[] gzip(byte[] bytes) {
         var packed = new ByteArrayOutputStream();
         try (var gzip = new GZIPOutputStream(packed)) {
             gzip.write(bytes);
@@ -47,7 +47,7 @@ final class TinyMnist {
         return packed.toByteArray();
     }
 
-    static void writePacked(Path folder) throws IOException {
+    public static void writePacked(Path folder) throws IOException {
         for (int i = 0; i < NAMES.size(); i++) {
             Files.write(folder.resolve(NAMES.get(i) + ".gz"), PACKED.get(i));
         }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import lowrank.linalg.Lapack;
 import lowrank.network.DenseForward;
 import lowrank.network.FactorizedNetwork;
 import lowrank.network.LayerWeights;
@@ -47,7 +48,7 @@ class ActivationAwareTest {
         for (int rank = 1; rank <= 7; rank++) {
             assertClose(
                     NetworkSvd.of(shallow).truncate(rank).output(white),
-                    ActivationAware.of(shallow, white, Awareness.INPUTS)
+                    ActivationAware.of(shallow, white, AwareStep.INPUTS)
                             .compress(rank)
                             .output(white),
                     FLOAT);
@@ -63,7 +64,7 @@ class ActivationAwareTest {
             INDArray plain = factorizedOutput(NetworkSvd.of(shallow).truncate(rank), x);
             INDArray centred = plain.subRowVector(plain.sub(z).mean(true, 0)); // with the bias corrected as well
             INDArray aware = factorizedOutput(
-                    ActivationAware.of(shallow, x, Awareness.INPUTS).compress(rank), x);
+                    ActivationAware.of(shallow, x, AwareStep.INPUTS).compress(rank), x);
             assertTrue(
                     norm(aware.sub(z)) < 0.8 * norm(centred.sub(z)),
                     "rank " + rank + ": " + norm(aware.sub(z)) + " and " + norm(centred.sub(z)));
@@ -72,11 +73,11 @@ class ActivationAwareTest {
 
     @ParameterizedTest
     @EnumSource
-    void biasBringsTheMeanOfTheFirstPreActivationBack(Awareness awareness) {
+    void biasBringsTheMeanOfTheFirstPreActivationBack(AwareStep awareness) {
         MultiLayerNetwork compressed =
                 ActivationAware.of(network, images, awareness).compress(2);
         INDArray original = DenseForward.preActivation(network, 0, images).mean(true, 0);
-        boolean exact = awareness == Awareness.INPUTS; // else the refit before a ReLU moves it where that is better
+        boolean exact = awareness == AwareStep.INPUTS; // else the refit before a ReLU moves it where that is better
         INDArray reached = factorizedOutput(compressed, images).mean(true, 0);
         assertEquals(exact, norm(reached.sub(original)) < FLOAT * norm(original));
         INDArray few = images.get(NDArrayIndex.interval(0, 20), NDArrayIndex.all()); // too few for a refit
@@ -88,7 +89,7 @@ class ActivationAwareTest {
 
     @ParameterizedTest
     @EnumSource
-    void fullRankReproducesTheNetwork(Awareness awareness) {
+    void fullRankReproducesTheNetwork(AwareStep awareness) {
         MultiLayerNetwork same = ActivationAware.of(network, images, awareness).compress(List.of(12, 18, 16));
         assertArrayEquals(network.params().toFloatVector(), same.params().toFloatVector());
     }
@@ -147,7 +148,7 @@ class ActivationAwareTest {
 
     @ParameterizedTest
     @EnumSource
-    void turningTheInputsTogetherWithTheFirstWeightsChangesNothing(Awareness awareness) {
+    void turningTheInputsTogetherWithTheFirstWeightsChangesNothing(AwareStep awareness) {
         INDArray turn =
                 Lapack.orthonormalize(Nd4j.randn(DataType.DOUBLE, 12, 12)).castTo(DataType.FLOAT);
         MultiLayerNetwork turned = network.clone();
@@ -164,7 +165,7 @@ class ActivationAwareTest {
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INPUTS")
-    void layerWhoseInputsLieInAFewDimensionsIsReproducedAtThatRank(Awareness awareness) {
+    void layerWhoseInputsLieInAFewDimensionsIsReproducedAtThatRank(AwareStep awareness) {
         // Three dimensions, away from the origin. The floor alone would let the other nine in: the refit puts that
         // right.
         INDArray x = Nd4j.randn(DataType.FLOAT, 200, 3)
@@ -180,7 +181,7 @@ class ActivationAwareTest {
 
     @ParameterizedTest
     @EnumSource
-    void oneImageIsEnoughAndIsReproduced(Awareness awareness) {
+    void oneImageIsEnoughAndIsReproduced(AwareStep awareness) {
         INDArray one = images.getRow(3, true);
         assertClose(
                 network.output(one),
@@ -219,7 +220,7 @@ class ActivationAwareTest {
 
     @ParameterizedTest
     @EnumSource
-    void leavesNetworkAndImagesAsTheyAre(Awareness awareness) {
+    void leavesNetworkAndImagesAsTheyAre(AwareStep awareness) {
         float[] parameters = network.params().toFloatVector();
         for (INDArray x : List.of(images.dup('c'), images.dup('f'), images.castTo(DataType.DOUBLE))) {
             INDArray before = x.dup();
@@ -233,7 +234,7 @@ class ActivationAwareTest {
 
     @ParameterizedTest
     @EnumSource
-    void sameArgumentsGiveTheSameNetwork(Awareness awareness) {
+    void sameArgumentsGiveTheSameNetwork(AwareStep awareness) {
         var aware = ActivationAware.of(network, images, awareness);
         float[] first = aware.compress(3).params().toFloatVector();
         assertArrayEquals(first, aware.compress(3).params().toFloatVector());
@@ -254,7 +255,7 @@ class ActivationAwareTest {
     @Test
     void unlessToldOtherwiseItIsAwareOfAllThereIs() {
         assertArrayEquals(
-                ActivationAware.of(network, images, Awareness.REVISITED)
+                ActivationAware.of(network, images, AwareStep.REVISITED)
                         .compress(3)
                         .params()
                         .toFloatVector(),
@@ -263,7 +264,7 @@ class ActivationAwareTest {
 
     @ParameterizedTest
     @EnumSource(names = {"INPUTS", "SEQUENTIAL"})
-    void imagesGivenTwiceCountAsOnce(Awareness awareness) {
+    void imagesGivenTwiceCountAsOnce(AwareStep awareness) {
         // 1,400 in two batches, 700 in one: the same means and covariances.
         INDArray x = correlated(700, 12);
         INDArray once = ActivationAware.of(network, x, awareness).compress(4).output(images);
@@ -278,10 +279,10 @@ class ActivationAwareTest {
     @Test
     void fittingEachLayerToTheCompressedOnesBeforeItLosesLess() {
         INDArray plain = NetworkSvd.of(network).truncate(5).output(images);
-        INDArray inputs = ActivationAware.of(network, images, Awareness.INPUTS)
+        INDArray inputs = ActivationAware.of(network, images, AwareStep.INPUTS)
                 .compress(5)
                 .output(images);
-        INDArray sequential = ActivationAware.of(network, images, Awareness.SEQUENTIAL)
+        INDArray sequential = ActivationAware.of(network, images, AwareStep.SEQUENTIAL)
                 .compress(5)
                 .output(images);
         INDArray wanted = network.output(images);
@@ -300,11 +301,11 @@ class ActivationAwareTest {
                 .get(NDArrayIndex.interval(10, 20), NDArrayIndex.all())
                 .assign(0);
         INDArray wanted = shallow.output(images);
-        double oneSided = norm(ActivationAware.of(shallow, images, Awareness.SEQUENTIAL)
+        double oneSided = norm(ActivationAware.of(shallow, images, AwareStep.SEQUENTIAL)
                 .compress(4)
                 .output(images)
                 .sub(wanted));
-        double twoSided = norm(ActivationAware.of(shallow, images, Awareness.TWO_SIDED)
+        double twoSided = norm(ActivationAware.of(shallow, images, AwareStep.TWO_SIDED)
                 .compress(4)
                 .output(images)
                 .sub(wanted));
@@ -313,7 +314,7 @@ class ActivationAwareTest {
 
     @ParameterizedTest
     @EnumSource
-    void layerWhoseRankSavesNothingStaysDense(Awareness awareness) {
+    void layerWhoseRankSavesNothingStaysDense(AwareStep awareness) {
         MultiLayerNetwork compressed =
                 ActivationAware.of(network, images, awareness).compress(8);
         assertEquals(List.of(12, 8, 8), FactorizedNetwork.ranks(compressed));
@@ -326,9 +327,9 @@ class ActivationAwareTest {
     @Test
     void denseLayerAfterACompressedOneIsFittedToWhatItNowReads() {
         MultiLayerNetwork inputs =
-                ActivationAware.of(network, images, Awareness.INPUTS).compress(List.of(2, 18, 16));
+                ActivationAware.of(network, images, AwareStep.INPUTS).compress(List.of(2, 18, 16));
         MultiLayerNetwork sequential =
-                ActivationAware.of(network, images, Awareness.SEQUENTIAL).compress(List.of(2, 18, 16));
+                ActivationAware.of(network, images, AwareStep.SEQUENTIAL).compress(List.of(2, 18, 16));
         assertArrayEquals(
                 LayerWeights.weights(network, 1).toFloatMatrix(),
                 LayerWeights.weights(inputs, 2).toFloatMatrix());
@@ -351,7 +352,7 @@ class ActivationAwareTest {
     @Test
     void spectraOfInputsWithIdentityCovarianceAreThoseOfTheWeights() {
         List<Spectrum> spectra =
-                ActivationAware.of(network, white(200, 12), Awareness.INPUTS).spectra();
+                ActivationAware.of(network, white(200, 12), AwareStep.INPUTS).spectra();
         assertEquals(3, spectra.size());
         double[] plain = NetworkSvd.of(network).spectra().get(0).values();
         double raised = Math.sqrt(1 + Weighting.INPUT_FLOOR);
@@ -362,23 +363,23 @@ class ActivationAwareTest {
 
     @Test
     void spectraAreThoseOfTheOriginalNetworkWithoutGradientsBelowTwoSided() {
-        double[] inputs = ActivationAware.of(network, images, Awareness.INPUTS)
+        double[] inputs = ActivationAware.of(network, images, AwareStep.INPUTS)
                 .spectra()
                 .get(1)
                 .values();
         assertArrayEquals(
                 inputs,
-                ActivationAware.of(network, images, Awareness.SEQUENTIAL)
+                ActivationAware.of(network, images, AwareStep.SEQUENTIAL)
                         .spectra()
                         .get(1)
                         .values());
-        double[] twoSided = ActivationAware.of(network, images, Awareness.TWO_SIDED)
+        double[] twoSided = ActivationAware.of(network, images, AwareStep.TWO_SIDED)
                 .spectra()
                 .get(1)
                 .values();
         assertArrayEquals(
                 twoSided,
-                ActivationAware.of(network, images, Awareness.REVISITED)
+                ActivationAware.of(network, images, AwareStep.REVISITED)
                         .spectra()
                         .get(1)
                         .values());
@@ -387,7 +388,7 @@ class ActivationAwareTest {
 
     @ParameterizedTest
     @EnumSource(names = {"INPUTS", "SEQUENTIAL"})
-    void layersOfOtherKindsGoThrough(Awareness awareness) {
+    void layersOfOtherKindsGoThrough(AwareStep awareness) {
         MultiLayerNetwork convolutional = convolutional();
         INDArray x = Nd4j.rand(DataType.FLOAT, 300, 1, 6, 6);
         MultiLayerNetwork compressed =
@@ -406,7 +407,7 @@ class ActivationAwareTest {
     void refusesToFollowGradientsThroughLayersOfOtherKinds() {
         MultiLayerNetwork convolutional = convolutional();
         INDArray x = Nd4j.rand(DataType.FLOAT, 5, 1, 6, 6);
-        for (Awareness awareness : new Awareness[] {Awareness.TWO_SIDED, Awareness.REVISITED}) {
+        for (AwareStep awareness : new AwareStep[] {AwareStep.TWO_SIDED, AwareStep.REVISITED}) {
             var error =
                     assertThrows(IllegalArgumentException.class, () -> ActivationAware.of(convolutional, x, awareness));
             assertTrue(error.getMessage().startsWith("layer 1, ConvolutionLayer, is not dense"), error.getMessage());
@@ -433,9 +434,9 @@ class ActivationAwareTest {
 
     @ParameterizedTest
     @EnumSource
-    void outputLayerWithoutABiasIsRefusedWhereItIsFitted(Awareness awareness) {
+    void outputLayerWithoutABiasIsRefusedWhereItIsFitted(AwareStep awareness) {
         MultiLayerNetwork without = biases(true, false);
-        if (awareness == Awareness.INPUTS) {
+        if (awareness == AwareStep.INPUTS) {
             ActivationAware.of(without, images, awareness).compress(3);
         } else {
             var error =
@@ -485,7 +486,7 @@ class ActivationAwareTest {
 
     @ParameterizedTest
     @EnumSource
-    void refusesANetworkThatDivergedAndImagesThatAreNotFinite(Awareness awareness) {
+    void refusesANetworkThatDivergedAndImagesThatAreNotFinite(AwareStep awareness) {
         INDArray bad = images.dup().putScalar(2, 2, Float.POSITIVE_INFINITY);
         var error = assertThrows(IllegalArgumentException.class, () -> ActivationAware.of(network, bad, awareness));
         assertEquals("the calibration images hold NaN or infinite numbers: give finite ones", error.getMessage());

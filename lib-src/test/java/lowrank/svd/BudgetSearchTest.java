@@ -41,7 +41,7 @@ class BudgetSearchTest {
     static void lookAtANetwork() {
         network = SPEC.create(1);
         Nd4j.getRandom().setSeed(1);
-        search = BudgetSearch.of(ActivationAware.of(network, Nd4j.randn(DataType.FLOAT, 100, 30), Awareness.INPUTS));
+        search = BudgetSearch.of(ActivationAware.of(network, Nd4j.randn(DataType.FLOAT, 100, 30), AwareStep.INPUTS));
     }
 
     @Test
@@ -78,7 +78,7 @@ class BudgetSearchTest {
     @Test
     void searchEndsWhereNothingLiesBetween() {
         MultiLayerNetwork tiny = new MlpSpec(2, List.of(3), 2).create(1);
-        var small = BudgetSearch.of(ActivationAware.of(tiny, Nd4j.randn(DataType.FLOAT, 20, 2), Awareness.INPUTS));
+        var small = BudgetSearch.of(ActivationAware.of(tiny, Nd4j.randn(DataType.FLOAT, 20, 2), AwareStep.INPUTS));
         assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
             assertEquals(
                     17,

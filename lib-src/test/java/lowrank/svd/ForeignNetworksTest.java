@@ -119,7 +119,7 @@ class ForeignNetworksTest {
 
     @ParameterizedTest
     @EnumSource
-    void theyAreCompressedWithAwarenessAsTheSameNetworkShapedAsOurs(Awareness awareness) {
+    void theyAreCompressedWithAwarenessAsTheSameNetworkShapedAsOurs(AwareStep awareness) {
         MultiLayerNetwork plain = plain();
         INDArray expected =
                 ActivationAware.of(plain, IMAGES, awareness).compress(6).output(IMAGES);
@@ -145,7 +145,7 @@ class ForeignNetworksTest {
             var error = assertThrows(IllegalArgumentException.class, () -> ActivationAware.of(each, IMAGES));
             assertTrue(error.getMessage().endsWith("ask for SEQUENTIAL"), error.getMessage());
             MultiLayerNetwork small =
-                    ActivationAware.of(each, IMAGES, Awareness.SEQUENTIAL).compress(6);
+                    ActivationAware.of(each, IMAGES, AwareStep.SEQUENTIAL).compress(6);
             assertEquals(List.of(6, 6), FactorizedNetwork.ranks(small));
         }
     }
@@ -163,7 +163,7 @@ class ForeignNetworksTest {
         assertEquals(
                 List.of(5),
                 FactorizedNetwork.ranks(
-                        ActivationAware.of(words, indices, Awareness.SEQUENTIAL).compress(5)));
+                        ActivationAware.of(words, indices, AwareStep.SEQUENTIAL).compress(5)));
         var pooled = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .seed(1)
                 .list()

@@ -8,7 +8,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-class GramTest {
+public class GramTest {
     @Test
     void sumOfTwoBatchesIsThatByHand() {
         Gram gram = new Gram(2);
@@ -41,7 +41,7 @@ class GramTest {
     }
 
     /** The whole of a symmetric matrix of which only the lower triangle is right. */
-    static INDArray symmetric(INDArray lower) {
+    public static INDArray symmetric(INDArray lower) {
         double[][] all = lower.toDoubleMatrix();
         for (int row = 0; row < all.length; row++) {
             for (int column = row + 1; column < all.length; column++) {

@@ -141,7 +141,7 @@ class OutputSensitivityTest {
                 TruncatedSvd.of(LayerWeights.weights(network, 1), 2).balancedFactors();
         INDArray bias = LayerWeights.bias(network, 1).dup().addi(1);
         List<INDArray> factored = OutputSensitivity.of(
-                network, List.of(Optional.empty(), Optional.of(new AffineFactors(factors, bias))), List.of(x));
+                network, List.of(Optional.empty(), Optional.of(new FactorsWithBias(factors, bias))), List.of(x));
         LayerWeights.weights(network, 1).assign(factors.product());
         LayerWeights.bias(network, 1).assign(bias);
         List<INDArray> whole = OutputSensitivity.of(network, List.of(x));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import lowrank.linalg.Lapack;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,7 +14,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-class TruncatedSvdTest {
+public class TruncatedSvdTest {
     /** LAPACK in double on matrices of a few dozen rows: rounding of about 1e-15 a product, with room. */
     private static final double DOUBLE = 1e-10;
     /** The same in float. */
@@ -169,19 +170,19 @@ class TruncatedSvdTest {
         assertThrows(IllegalArgumentException.class, () -> Lapack.orthonormalize(Nd4j.ones(2, 3)));
     }
 
-    static void assertClose(INDArray expected, INDArray actual, double tolerance) {
+    public static void assertClose(INDArray expected, INDArray actual, double tolerance) {
         assertArrayEquals(expected.shape(), actual.shape());
         double distance = norm(expected.castTo(DataType.DOUBLE).sub(actual.castTo(DataType.DOUBLE)));
         double size = Math.max(1, norm(expected));
         assertTrue(distance <= tolerance * size, "distance " + distance + " at size " + size);
     }
 
-    static void assertOrthonormalColumns(INDArray q, double tolerance) {
+    public static void assertOrthonormalColumns(INDArray q, double tolerance) {
         assertClose(Nd4j.eye(q.columns()).castTo(q.dataType()), q.transpose().mmul(q), tolerance);
     }
 
     /** In double: ND4J's own norm is off by 1e-4 in float. */
-    static double norm(INDArray a) {
+    public static double norm(INDArray a) {
         INDArray wide = a.castTo(DataType.DOUBLE).dup('c');
         return Math.sqrt(wide.mul(wide).sumNumber().doubleValue());
     }

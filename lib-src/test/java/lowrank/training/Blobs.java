@@ -4,10 +4,10 @@ import java.util.Random;
 import lowrank.data.DigitSet;
 
 /** Images easy enough for a small network: digit d is a bright band at rows 2 d to 2 d + 4, in noise. */
-final class Blobs {
+public final class Blobs {
     private Blobs() {}
 
-    static DigitSet of(int size, long seed) {
+    public static DigitSet of(int size, long seed) {
         Random random = new Random(seed);
         byte[] pixels = new byte[size * DigitSet.PIXELS];
         byte[] labels = new byte[size];

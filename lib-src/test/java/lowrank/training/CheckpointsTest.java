@@ -35,8 +35,8 @@ class CheckpointsTest {
 
     @Test
     void trainsOnceAndReadsAfterwards() {
-        Trained first = trained(PLAN, 1);
-        Trained second = trained(PLAN, 1);
+        TrainedNetwork first = trained(PLAN, 1);
+        TrainedNetwork second = trained(PLAN, 1);
         assertEquals(1, trainings);
         assertArrayEquals(
                 first.network().params().toFloatVector(),
@@ -47,7 +47,7 @@ class CheckpointsTest {
 
     @Test
     void tellsThatATrainingWasKept() {
-        Trained first = trained(PLAN, 1);
+        TrainedNetwork first = trained(PLAN, 1);
         List<String> kept = new ArrayList<>();
         new Checkpoints(folder, notices::add).trained("dense", start, PLAN, data, 1, new Progress() {
             @Override
@@ -114,7 +114,7 @@ class CheckpointsTest {
     void fileOfAnotherPlanIsTrainedAgainAndThatIsSaid() throws IOException {
         trained(PLAN.withEpochs(2), 1);
         Path other = Files.list(folder).findFirst().orElseThrow();
-        Trained right = trained(PLAN, 1);
+        TrainedNetwork right = trained(PLAN, 1);
         Path file = Files.list(folder)
                 .filter(path -> !path.equals(other))
                 .findFirst()
@@ -155,17 +155,17 @@ class CheckpointsTest {
         assertEquals(0, trainings, "found out before training, not after");
     }
 
-    private Trained trained(TrainingPlan plan, long seed) {
+    private TrainedNetwork trained(TrainingPlan plan, long seed) {
         return trained(plan, Optional.empty(), seed);
     }
 
-    private Trained distilled(Teacher teacher) {
+    private TrainedNetwork distilled(Teacher teacher) {
         return trained(PLAN, Optional.of(teacher), 1);
     }
 
-    private Trained trained(TrainingPlan plan, Optional<Teacher> teacher, long seed) {
+    private TrainedNetwork trained(TrainingPlan plan, Optional<Teacher> teacher, long seed) {
         boolean[] ran = {false};
-        Trained trained = new Checkpoints(folder, notices::add)
+        TrainedNetwork trained = new Checkpoints(folder, notices::add)
                 .trained("dense", start, plan, teacher, data, seed, (soFar, state) -> ran[0] = true);
         trainings += ran[0] ? 1 : 0;
         return trained;

@@ -18,6 +18,9 @@ import lowrank.network.MlpSpec;
 import lowrank.network.ModelFile;
 import lowrank.svd.NetworkSvd;
 import lowrank.svd.TruncatedSvd;
+import lowrank.training.layers.OnePassLayerTest;
+import lowrank.training.layers.StraightThroughDense;
+import lowrank.training.layers.Truncation;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -97,7 +100,7 @@ class DynamicSvdTest {
 
     @Test
     void updateReachesTheFullWeights() {
-        Trained trained = train(Truncation.TRACKED_EACH_STEP);
+        TrainedNetwork trained = train(Truncation.TRACKED_EACH_STEP);
         INDArray w =
                 LayerWeights.hiddenWeights(DynamicSvd.dense(trained.network())).get(1);
         assertTrue(
@@ -108,7 +111,7 @@ class DynamicSvdTest {
     @ParameterizedTest
     @EnumSource
     void scoreIsThatOfTheFactorizedNetworkAtTheRank(Truncation truncation) {
-        Trained trained = train(truncation);
+        TrainedNetwork trained = train(truncation);
         MultiLayerNetwork scored =
                 NetworkSvd.of(DynamicSvd.dense(trained.network())).truncate(RANK);
         assertEquals(trained.history().validationAccuracy(), Accuracy.of(scored, DIGITS), 1e-6);
@@ -328,7 +331,7 @@ class DynamicSvdTest {
         assertClose(small.output(DIGITS.images(0, 20)), dynamic.output(DIGITS.images(0, 20)));
     }
 
-    private Trained train(Truncation truncation) {
+    private TrainedNetwork train(Truncation truncation) {
         return TrainingLoop.train(DynamicSvd.of(dense, RANK, truncation), PLAN, DIGITS, DIGITS, 5, Progress.NONE);
     }
 

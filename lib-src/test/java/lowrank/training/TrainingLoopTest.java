@@ -17,6 +17,7 @@ import java.util.stream.LongStream;
 import lowrank.data.DigitSet;
 import lowrank.network.MlpSpec;
 import lowrank.svd.NetworkSvd;
+import lowrank.training.layers.CosineDecay;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -40,7 +41,7 @@ class TrainingLoopTest {
 
     @Test
     void learnsWhatIsEasy() {
-        Trained trained = train(PLAN.withEpochs(15), Progress.NONE);
+        TrainedNetwork trained = train(PLAN.withEpochs(15), Progress.NONE);
         assertTrue(
                 trained.history().validationAccuracy() > 0.95, trained.history().toString());
         assertEquals(
@@ -274,12 +275,12 @@ class TrainingLoopTest {
         assertEquals(27, PLAN.withShift(27).shift());
     }
 
-    private Trained distilled(MultiLayerNetwork teacher, TrainingPlan plan, DigitSet train) {
+    private TrainedNetwork distilled(MultiLayerNetwork teacher, TrainingPlan plan, DigitSet train) {
         return TrainingLoop.train(
                 start, plan, Optional.of(new Teacher(teacher, 2)), train, Blobs.of(100, 2), 7, Progress.NONE);
     }
 
-    private Trained train(TrainingPlan plan, Progress progress) {
+    private TrainedNetwork train(TrainingPlan plan, Progress progress) {
         return TrainingLoop.train(start, plan, digits, Blobs.of(100, 2), 7, progress);
     }
 }

@@ -1,0 +1,165 @@
+package lowrank.charts;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * An axis: what it measures with the unit, its scale, its ends and the ticks that are labelled.
+ *
+ * @param title with the unit
+ * @param scale how values are laid out
+ * @param min value at the lower or left end
+ * @param max value at the upper or right end, above {@code min}
+ * @param ticks labels by the value they stand at, ascending
+ */
+public record Axis(String title, Scale scale, double min, double max, TreeMap<Double, String> ticks) {
+    private static final double[] ERROR_TICKS = {0, 20, 50, 70, 80, 90, 95, 97, 98, 98.5, 99, 99.3, 99.5, 99.7, 99.9};
+    private static final double MARGIN = 0.05;
+    private static final double WIDE_ERRORS = 6;
+
+    /**
+     * @throws IllegalArgumentException if an end is not finite, the ends do not ascend, or a logarithmic axis does not
+     *     start above 0
+     */
+    public Axis {
+        double low = scale.of(min);
+        double high = scale.of(max);
+        if (!(low < high) || Double.isInfinite(low) || Double.isInfinite(high)) {
+            throw new IllegalArgumentException(
+                    "axis \"" + title + "\" from " + min + " to " + max + " cannot be drawn on a " + scale + " scale");
+        }
+        ticks = new TreeMap<>(ticks.subMap(min, true, max, true));
+    }
+
+    /** A linear axis around these values with about five round ticks. */
+    public static Axis linear(String title, double... values) {
+        double[] ends = ends(title, values);
+        double least = Math.max(1e-9, 0.005 * Math.abs(ends[1]));
+        if (ends[1] - ends[0] < least) {
+            ends = new double[] {ends[0] - least, ends[1] + least};
+        }
+        double span = ends[1] - ends[0];
+        double step = step(span / 5);
+        return new Axis(
+                title,
+                Scale.LINEAR,
+                ends[0] - MARGIN * span,
+                ends[1] + MARGIN * span,
+                steps(ends[0] - span, ends[1] + span, step));
+    }
+
+    /** Like {@link #linear}, with ticks at whole numbers only: epochs, steps. */
+    public static Axis whole(String title, double... values) {
+        double[] ends = ends(title, values);
+        double span = Math.max(1, ends[1] - ends[0]);
+        double step = Math.max(1, step(span / 8));
+        return new Axis(
+                title,
+                Scale.LINEAR,
+                ends[0] - 0.03 * span,
+                ends[0] + 1.03 * span,
+                steps(ends[0] - step, ends[0] + span, Math.rint(step)));
+    }
+
+    /**
+     * A logarithmic axis around these values, all above 0; ticks at 1, 2 and 5 times the powers of ten, or at these
+     * alone if they are many.
+     */
+    public static Axis logarithmic(String title, double... values) {
+        double[] ends = ends(title, values);
+        if (ends[0] <= 0) {
+            throw new IllegalArgumentException(
+                    "axis \"" + title + "\" starts at " + ends[0] + "; a logarithmic axis needs values above 0");
+        }
+        double room = Math.max(0.02, MARGIN * Math.log10(ends[1] / ends[0]));
+        double min = ends[0] / Math.pow(10, room);
+        double max = ends[1] * Math.pow(10, room);
+        double decades = Math.log10(max / min);
+        TreeMap<Double, String> ticks = oneTwoFive(min, max);
+        if (decades > 2.6) {
+            int every = decades > 9 ? 3 : 1;
+            ticks.keySet().removeIf(at -> Math.abs(Math.IEEEremainder(Math.log10(at), every)) > 1e-6);
+        }
+        return new Axis(title, Scale.LOGARITHMIC, min, max, ticks);
+    }
+
+    /** Labels at 1, 2 and 5 times the powers of ten around a range. */
+    static TreeMap<Double, String> oneTwoFive(double min, double max) {
+        TreeMap<Double, String> ticks = new TreeMap<>();
+        for (int power = (int) Math.floor(Math.log10(min)); power <= Math.log10(max); power++) {
+            for (int digit : new int[] {1, 2, 5}) {
+                ticks.put(digit * Math.pow(10, power), Ticks.label(digit, power));
+            }
+        }
+        return ticks;
+    }
+
+    /**
+     * An axis of accuracies in percent. Where they reach from far below to near 100 %, so that those near 100 could not
+     * be told apart, the error is laid out logarithmically and the title says so.
+     */
+    public static Axis accuracy(String title, double... percents) {
+        double[] ends = ends(title, percents);
+        double least = Math.max(Scale.LEAST_ERROR, 100 - ends[1]);
+        if ((100 - ends[0]) / least < WIDE_ERRORS) {
+            Axis axis = linear(title + " (%)", percents);
+            return new Axis(axis.title, Scale.LINEAR, Math.max(0, axis.min), Math.min(100, axis.max), axis.ticks);
+        }
+        double min = Math.max(0, 100 - (100 - ends[0]) * 1.3);
+        double max = 100 - Math.max(Scale.LEAST_ERROR, least * 0.75);
+        TreeMap<Double, String> ticks = new TreeMap<>();
+        Arrays.stream(ERROR_TICKS).forEach(at -> ticks.put(at, Numbers.plain(at)));
+        return new Axis(title + " (%), error on a log scale", Scale.ERROR, min, max, ticks);
+    }
+
+    /** An axis of names at 0, 1, 2, ... */
+    public static Axis names(String title, List<String> names) {
+        TreeMap<Double, String> ticks = new TreeMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            ticks.put((double) i, names.get(i));
+        }
+        return new Axis(title, Scale.LINEAR, -0.6, names.size() - 0.4, ticks);
+    }
+
+    /** The same axis from another lower end. */
+    public Axis from(double lower) {
+        return new Axis(title, scale, lower, max, ticks);
+    }
+
+    /** The same axis with these labels at these values. */
+    public Axis labelled(TreeMap<Double, String> labels) {
+        return new Axis(title, scale, min, max, labels);
+    }
+
+    /** Where a value lies, 0 at the lower end to 1 at the upper. */
+    double position(double value) {
+        return (scale.of(value) - scale.of(min)) / (scale.of(max) - scale.of(min));
+    }
+
+    private static TreeMap<Double, String> steps(double from, double to, double step) {
+        TreeMap<Double, String> ticks = new TreeMap<>();
+        for (double i = Math.ceil(from / step); i * step <= to; i++) {
+            double at = Math.rint(i) * step;
+            ticks.put(at, Ticks.label(at, step));
+        }
+        return ticks;
+    }
+
+    /** The round number, 1, 2 or 5 times a power of ten, next above. */
+    private static double step(double least) {
+        double power = Math.pow(10, Math.floor(Math.log10(least)));
+        List<Double> round = new ArrayList<>(List.of(power, 2 * power, 5 * power, 10 * power));
+        round.removeIf(step -> step < least * 0.999);
+        return round.get(0);
+    }
+
+    private static double[] ends(String title, double... values) {
+        var all = Arrays.stream(values).filter(Double::isFinite).summaryStatistics();
+        if (all.getCount() == 0) {
+            throw new IllegalArgumentException("axis \"" + title + "\" has no finite value to show");
+        }
+        return new double[] {all.getMin(), all.getMax()};
+    }
+}

@@ -1,0 +1,224 @@
+package lowrank.charts;
+
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A chart before it is drawn: a claim, a data set, two axes and what is shown between them. All charts of the report
+ * are one of these; {@link Charts} makes the usual ones.
+ *
+ * <p>Things of the same name share one colour; those of the name {@code ""} are grey. Lines are named at their right
+ * end; with {@link #key()}, names stand above the chart in place of that.
+ */
+public final class Plot {
+    /** How a series is drawn. */
+    enum Kind {
+        BAND,
+        BARS,
+        LINE,
+        POINTS,
+        HOLLOW
+    }
+
+    /** Points in the order they are joined; {@code NaN} in {@code y} lifts the pen. */
+    record Series(String name, Kind kind, double[] x, double[] y) {}
+
+    /** A dashed line across the chart at a value of one axis. */
+    record Rule(String label, double at, boolean upright) {}
+
+    /** Words in the colour of a series, right of and below a point, or in the right margin where {@code x} is NaN. */
+    record Note(String series, String text, double x, double y) {}
+
+    /** Where the names of series stand. */
+    enum Names {
+        AT_ENDS,
+        IN_KEY,
+        NOWHERE
+    }
+
+    static final int WIDTH = 720;
+    static final int HEIGHT = 420;
+
+    private final String title;
+    private String subtitle;
+    private final Axis x;
+    private final Axis y;
+    private final List<Series> series = new ArrayList<>();
+    private final List<Rule> rules = new ArrayList<>();
+    private final List<Note> notes = new ArrayList<>();
+    private Names names = Names.AT_ENDS;
+    private int height = HEIGHT;
+
+    /**
+     * An empty chart.
+     *
+     * @param title the claim it shows
+     * @param subtitle data set, number of seeds, what bars or bands are
+     */
+    public Plot(String title, String subtitle, Axis x, Axis y) {
+        this.title = title;
+        this.subtitle = subtitle;
+        this.x = x;
+        this.y = y;
+    }
+
+    /** A line through points, with a mark at each if they are few. */
+    public Plot line(String name, double[] xs, double[] ys) {
+        return add(name, Kind.LINE, xs, ys);
+    }
+
+    /** Points that nothing joins. */
+    public Plot points(String name, double[] xs, double[] ys) {
+        return add(name, Kind.POINTS, xs, ys);
+    }
+
+    /** Hollow points: values that others published. */
+    public Plot hollow(String name, double[] xs, double[] ys) {
+        return add(name, Kind.HOLLOW, xs, ys);
+    }
+
+    /** A shaded band from {@code low} to {@code high}. */
+    public Plot band(String name, double[] xs, double[] low, double[] high) {
+        sameLength(name, xs.length, low.length);
+        sameLength(name, xs.length, high.length);
+        int n = xs.length;
+        double[] aroundX = Arrays.copyOf(xs, 2 * n);
+        double[] aroundY = Arrays.copyOf(low, 2 * n);
+        for (int i = 0; i < n; i++) {
+            aroundX[n + i] = xs[n - 1 - i];
+            aroundY[n + i] = high[n - 1 - i];
+        }
+        return add(name, Kind.BAND, aroundX, aroundY);
+    }
+
+    /** Error bars: for each {@code i} a stroke from {@code (x0[i], y0[i])} to {@code (x1[i], y1[i])}. */
+    public Plot bars(String name, double[] x0, double[] y0, double[] x1, double[] y1) {
+        sameLength(name, x0.length, x1.length);
+        double[] xs = new double[3 * x0.length];
+        double[] ys = new double[3 * x0.length];
+        for (int i = 0; i < x0.length; i++) {
+            xs[3 * i] = x0[i];
+            ys[3 * i] = y0[i];
+            xs[3 * i + 1] = x1[i];
+            ys[3 * i + 1] = y1[i];
+            xs[3 * i + 2] = x1[i];
+            ys[3 * i + 2] = Double.NaN;
+        }
+        return add(name, Kind.BARS, xs, ys);
+    }
+
+    /** A dashed level across the chart, such as the dense baseline. */
+    public Plot level(String label, double at) {
+        rules.add(new Rule(label, at, false));
+        return this;
+    }
+
+    /** A dashed upright at a value of the x axis. */
+    public Plot upright(String label, double at) {
+        rules.add(new Rule(label, at, true));
+        return this;
+    }
+
+    /** Words right of and below a point, in the colour of the series. */
+    public Plot note(String name, String text, double atX, double atY) {
+        notes.add(new Note(name, text, atX, atY));
+        return this;
+    }
+
+    /** Words right of the chart at a value of the y axis, in the colour of the series. */
+    public Plot aside(String name, String text, double atY) {
+        return note(name, text, Double.NaN, atY);
+    }
+
+    /** Names the series above the chart in place of at the ends of their lines. */
+    public Plot key() {
+        names = Names.IN_KEY;
+        return this;
+    }
+
+    /** Leaves the names of the series out: the axis or the notes say them. */
+    public Plot unnamed() {
+        names = Names.NOWHERE;
+        return this;
+    }
+
+    /** Says something more below the title, behind the data set. */
+    public Plot remark(String text) {
+        subtitle += "; " + text;
+        return this;
+    }
+
+    /** Another height than 420, in layout pixels. */
+    public Plot height(int pixels) {
+        height = pixels;
+        return this;
+    }
+
+    /** The chart as an image of twice its layout size, 1440 pixels wide. */
+    public BufferedImage image() {
+        return new PlotPainter(this).paint();
+    }
+
+    public String title() {
+        return title;
+    }
+
+    public String subtitle() {
+        return subtitle;
+    }
+
+    public Axis x() {
+        return x;
+    }
+
+    public Axis y() {
+        return y;
+    }
+
+    List<Series> series() {
+        return series;
+    }
+
+    List<Series> series(Kind kind) {
+        return series.stream().filter(one -> one.kind == kind).toList();
+    }
+
+    List<Rule> rules() {
+        return rules;
+    }
+
+    List<Note> notes() {
+        return notes;
+    }
+
+    Names naming() {
+        return names;
+    }
+
+    int height() {
+        return height;
+    }
+
+    /** The names in order of appearance, without the empty one; the place decides colour and mark. */
+    List<String> names() {
+        return series.stream()
+                .map(Series::name)
+                .filter(name -> !name.isEmpty())
+                .distinct()
+                .toList();
+    }
+
+    private Plot add(String name, Kind kind, double[] xs, double[] ys) {
+        sameLength(name, xs.length, ys.length);
+        series.add(new Series(name, kind, xs.clone(), ys.clone()));
+        return this;
+    }
+
+    private static void sameLength(String name, int xs, int ys) {
+        if (xs != ys) {
+            throw new IllegalArgumentException("series \"" + name + "\" has " + xs + " x and " + ys + " y values");
+        }
+    }
+}

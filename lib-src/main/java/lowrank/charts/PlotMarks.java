@@ -1,0 +1,92 @@
+package lowrank.charts;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
+import org.knowm.xchart.style.XYStyler;
+import org.knowm.xchart.style.lines.SeriesLines;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/**
+ * The series of a plot, drawn by XChart. Axes, grid and names are {@link PlotPainter}'s: XChart 4 can put neither ticks
+ * at chosen values nor titles to the left, and its annotations at line ends all share one colour.
+ */
+final class PlotMarks {
+    private static final int FEW = 30;
+    private static final int MARKER_SIZE = 8;
+
+    private final Plot plot;
+    private final XYChart chart;
+
+    /** The marks of a plot, to be drawn in an area of this size. */
+    PlotMarks(Plot plot, int width, int height) {
+        this.plot = plot;
+        this.chart = new XYChartBuilder().width(width).height(height).build();
+        style(chart.getStyler());
+        for (Plot.Series series : plot.series()) {
+            add(series);
+        }
+    }
+
+    /** Whether this is a line of so many points that none is marked. */
+    static boolean isPlain(Plot.Series series) {
+        return series.kind() == Plot.Kind.LINE && series.x().length > FEW;
+    }
+
+    /** Draws all marks into the area whose upper left corner is at the pen's origin. */
+    void paint(Graphics2D pen) {
+        if (!plot.series().isEmpty()) {
+            chart.paint(pen, chart.getWidth(), chart.getHeight());
+        }
+    }
+
+    private void style(XYStyler styler) {
+        styler.setLegendVisible(false)
+                .setChartTitleVisible(false)
+                .setChartPadding(0)
+                .setPlotContentSize(1)
+                .setPlotBorderVisible(false)
+                .setPlotBackgroundColor(ChartStyle.CLEAR)
+                .setChartBackgroundColor(ChartStyle.CLEAR)
+                .setMarkerSize(MARKER_SIZE);
+        styler.setAxisTitlesVisible(false)
+                .setAxisTicksVisible(false)
+                .setPlotGridLinesVisible(false)
+                .setPlotMargin(0);
+        styler.setXAxisMin(0.0).setXAxisMax(1.0).setYAxisMin(0.0).setYAxisMax(1.0);
+    }
+
+    private void add(Plot.Series series) {
+        double[] x = new double[series.x().length];
+        double[] y = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = plot.x().position(series.x()[i]);
+            y[i] = plot.y().position(series.y()[i]);
+        }
+        XYSeries marks = chart.addSeries(chart.getSeriesCollection().size() + " " + series.name(), x, y);
+        int index = plot.names().indexOf(series.name());
+        dress(marks, series, ChartStyle.colour(series.name(), index), index);
+    }
+
+    private static void dress(XYSeries marks, Plot.Series series, Color colour, int index) {
+        marks.setMarkerColor(colour).setMarker(SeriesMarkers.NONE).setLineColor(colour);
+        switch (series.kind()) {
+            case BAND -> {
+                marks.setXYSeriesRenderStyle(XYSeriesRenderStyle.PolygonArea).setFillColor(ChartStyle.faint(colour));
+                marks.setLineStyle(SeriesLines.NONE);
+            }
+            case BARS -> marks.setLineStyle(ChartStyle.BAR);
+            case LINE -> {
+                boolean plain = isPlain(series);
+                marks.setLineStyle(plain ? new BasicStroke(1.6f) : ChartStyle.LINE);
+                marks.setMarker(plain ? SeriesMarkers.NONE : ChartStyle.marker(index));
+            }
+            case POINTS -> marks.setMarker(ChartStyle.marker(index)).setLineStyle(SeriesLines.NONE);
+            case HOLLOW -> marks.setMarker(new HollowMarker()).setLineStyle(SeriesLines.NONE);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package lowrank.charts;
+
+/** How values are laid out along an axis. */
+public enum Scale {
+    /** Equal steps are equal lengths. */
+    LINEAR {
+        @Override
+        double of(double value) {
+            return value;
+        }
+    },
+    /** Equal ratios are equal lengths; values must be above 0. */
+    LOGARITHMIC {
+        @Override
+        double of(double value) {
+            return Math.log10(value);
+        }
+    },
+    /** Percent: halving the distance to 100 % is the same length anywhere; 98.5, 98.8 and 70 stay apart. */
+    ERROR {
+        @Override
+        double of(double value) {
+            return -Math.log10(Math.max(LEAST_ERROR, 100 - value));
+        }
+    };
+
+    /** Errors below this, in percent, are drawn here. */
+    static final double LEAST_ERROR = 0.05;
+
+    abstract double of(double value);
+}

@@ -1,0 +1,2 @@
+/** Charts and pictures of trainings and results. */
+package lowrank.charts;

@@ -1,0 +1,2 @@
+/** Fast predictions of plain dense networks. */
+package lowrank.inference;

@@ -1,0 +1,250 @@
+package lowrank.linalg;
+
+import java.lang.ref.Reference;
+import java.util.Arrays;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.openblas.global.openblas;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Matrix products that write into memory which is already there, also into a part of a larger matrix, called through
+ * the OpenBLAS that ND4J already loads. ND4J's own make a new array each, and copy what is a part.
+ *
+ * <p>Tests compare each routine with sums by hand or with products.
+ */
+public final class Blas {
+    private Blas() {}
+
+    /**
+     * {@code C ← α · op(A) · op(B) + β · C}, where op transposes if asked to.
+     *
+     * @param a float or double; not modified
+     * @param b of the type of {@code a}; not modified
+     * @param c of that type, column by column ('f') or a part of such a matrix; with β = 0 it may hold anything
+     * @throws IllegalArgumentException if shapes or types do not fit, or {@code c} is not laid out column by column
+     */
+    public static void product(
+            double alpha, INDArray a, boolean transposeA, INDArray b, boolean transposeB, double beta, INDArray c) {
+        INDArray left = columnMajor(a);
+        INDArray right = columnMajor(b);
+        int inner = transposeA ? a.rows() : a.columns();
+        boolean fits = (transposeA ? a.columns() : a.rows()) == c.rows()
+                && inner == (transposeB ? b.columns() : b.rows())
+                && (transposeB ? b.rows() : b.columns()) == c.columns();
+        require(fits && a.dataType() == b.dataType(), c, a, b);
+        int opA = transposeA ? openblas.CblasTrans : openblas.CblasNoTrans;
+        int opB = transposeB ? openblas.CblasTrans : openblas.CblasNoTrans;
+        if (c.dataType() == DataType.FLOAT) {
+            openblas.cblas_sgemm(
+                    openblas.CblasColMajor,
+                    opA,
+                    opB,
+                    c.rows(),
+                    c.columns(),
+                    inner,
+                    (float) alpha,
+                    floats(left),
+                    leading(left),
+                    floats(right),
+                    leading(right),
+                    (float) beta,
+                    floats(c),
+                    leading(c));
+        } else {
+            openblas.cblas_dgemm(
+                    openblas.CblasColMajor,
+                    opA,
+                    opB,
+                    c.rows(),
+                    c.columns(),
+                    inner,
+                    alpha,
+                    doubles(left),
+                    leading(left),
+                    doubles(right),
+                    leading(right),
+                    beta,
+                    doubles(c),
+                    leading(c));
+        }
+        keepUntilHere(left, right, c);
+    }
+
+    /**
+     * The lower triangle of {@code C ← XᵀX + β · C}, half the work of a product; what is above the diagonal is left as
+     * it is.
+     *
+     * @param x {@code [b, n]}, float; not modified
+     * @param c {@code [n, n]}, float, column by column
+     * @throws IllegalArgumentException as {@link #product}, or if the arrays are not float
+     */
+    public static void gram(INDArray x, double beta, INDArray c) {
+        INDArray rows = columnMajor(x);
+        boolean fits = x.columns() == c.rows() && x.columns() == c.columns();
+        require(fits && c.dataType() == DataType.FLOAT, c, x, x);
+        openblas.cblas_ssyrk(
+                openblas.CblasColMajor,
+                openblas.CblasLower,
+                openblas.CblasTrans,
+                x.columns(),
+                x.rows(),
+                1,
+                floats(rows),
+                leading(rows),
+                (float) beta,
+                floats(c),
+                leading(c));
+        keepUntilHere(rows, c);
+    }
+
+    /**
+     * {@code s ← Σ x} of the rows x of a batch.
+     *
+     * @param x {@code [b, n]}, float; not modified
+     * @param s {@code [1, n]}, float
+     * @throws IllegalArgumentException as {@link #gram}
+     */
+    public static void sum(INDArray x, INDArray s) {
+        INDArray rows = columnMajor(x);
+        require(s.rows() == 1 && s.columns() == x.columns() && s.dataType() == DataType.FLOAT, s, x, x);
+        INDArray ones = Nd4j.ones(DataType.FLOAT, x.rows());
+        openblas.cblas_sgemv(
+                openblas.CblasColMajor,
+                openblas.CblasTrans,
+                x.rows(),
+                x.columns(),
+                1,
+                floats(rows),
+                leading(rows),
+                floats(ones),
+                1,
+                0,
+                floats(s),
+                leading(s));
+        keepUntilHere(rows, ones, s);
+    }
+
+    /**
+     * {@code B ← K⁻¹ · B}, or {@code B ← K⁻ᵀ · B}, for a lower triangular K.
+     *
+     * @param k {@code [n, n]}, float or double; not modified
+     * @param b {@code [n, m]}, of the type of {@code k}, column by column
+     * @throws IllegalArgumentException as {@link #product}
+     */
+    public static void solve(INDArray k, boolean transpose, INDArray b) {
+        INDArray lower = columnMajor(k);
+        require(k.rows() == b.rows() && k.columns() == b.rows(), b, k, b);
+        int op = transpose ? openblas.CblasTrans : openblas.CblasNoTrans;
+        if (b.dataType() == DataType.FLOAT) {
+            openblas.cblas_strsm(
+                    openblas.CblasColMajor,
+                    openblas.CblasLeft,
+                    openblas.CblasLower,
+                    op,
+                    openblas.CblasNonUnit,
+                    b.rows(),
+                    b.columns(),
+                    1,
+                    floats(lower),
+                    leading(lower),
+                    floats(b),
+                    leading(b));
+        } else {
+            openblas.cblas_dtrsm(
+                    openblas.CblasColMajor,
+                    openblas.CblasLeft,
+                    openblas.CblasLower,
+                    op,
+                    openblas.CblasNonUnit,
+                    b.rows(),
+                    b.columns(),
+                    1,
+                    doubles(lower),
+                    leading(lower),
+                    doubles(b),
+                    leading(b));
+        }
+        keepUntilHere(lower, b);
+    }
+
+    /**
+     * {@code B ← B · K} for a lower triangular K, half the work of a product.
+     *
+     * @param b {@code [m, n]}, float, column by column
+     * @param k {@code [n, n]}, float; not modified
+     * @throws IllegalArgumentException as {@link #product}, or if the arrays are not float
+     */
+    public static void timesLower(INDArray b, INDArray k) {
+        INDArray lower = columnMajor(k);
+        require(k.rows() == b.columns() && k.columns() == b.columns() && b.dataType() == DataType.FLOAT, b, b, k);
+        openblas.cblas_strmm(
+                openblas.CblasColMajor,
+                openblas.CblasRight,
+                openblas.CblasLower,
+                openblas.CblasNoTrans,
+                openblas.CblasNonUnit,
+                b.rows(),
+                b.columns(),
+                1,
+                floats(lower),
+                leading(lower),
+                floats(b),
+                leading(b));
+        keepUntilHere(lower, b);
+    }
+
+    /**
+     * {@code ‖A‖F²}, summed in double; BLAS's {@code dsdot} for floats sums parts in float.
+     *
+     * @param a float or double; not modified
+     */
+    public static double sumOfSquares(INDArray a) {
+        INDArray wide = Nd4j.createUninitialized(DataType.DOUBLE, a.shape(), a.ordering())
+                .assign(a);
+        int length = Math.toIntExact(wide.length());
+        double sum = openblas.cblas_ddot(length, doubles(wide), 1, doubles(wide), 1);
+        NativeMemory.free(wide);
+        return sum;
+    }
+
+    private static void require(boolean fits, INDArray c, INDArray a, INDArray b) {
+        if (!fits || a.dataType() != c.dataType() || columnMajor(c) != c) {
+            throw new IllegalArgumentException(
+                    "a product of " + described(a) + " with " + described(b) + " does not fit " + described(c)
+                            + ": shapes and types must, and the result must be column by column");
+        }
+    }
+
+    private static String described(INDArray a) {
+        return a.dataType() + Arrays.toString(a.shape());
+    }
+
+    /** The array itself, or a copy where it is not laid out column by column. */
+    private static INDArray columnMajor(INDArray a) {
+        boolean steps = a.rows() == 1 || a.stride(0) == 1;
+        return steps && (a.columns() == 1 || a.stride(1) >= a.rows()) ? a : a.dup('f');
+    }
+
+    private static int leading(INDArray a) {
+        return a.columns() == 1 ? a.rows() : Math.toIntExact(a.stride(1));
+    }
+
+    /**
+     * A raw pointer does not keep its array alive: without this, the collector may free an array that Java no longer
+     * needs while BLAS or LAPACK still writes to it.
+     */
+    static void keepUntilHere(INDArray... arrays) {
+        Reference.reachabilityFence(arrays);
+    }
+
+    static FloatPointer floats(INDArray a) {
+        return (FloatPointer) a.data().addressPointer();
+    }
+
+    static DoublePointer doubles(INDArray a) {
+        return (DoublePointer) a.data().addressPointer();
+    }
+}

@@ -1,0 +1,99 @@
+package lowrank.linalg;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
+import org.nd4j.linalg.api.memory.enums.AllocationPolicy;
+import org.nd4j.linalg.api.memory.enums.LearningPolicy;
+import org.nd4j.linalg.api.memory.enums.ResetPolicy;
+import org.nd4j.linalg.api.memory.enums.SpillPolicy;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Memory for what is computed of one batch and forgotten with it. Without it each array is new memory, which the system
+ * has to hand over page by page, until the collector runs.
+ */
+public final class Workspaces {
+    private static final String BATCH = "lowrank.linalg.batch";
+    private static final String LAYER = "lowrank.linalg.layer";
+    private static final WorkspaceConfiguration CONFIGURATION = WorkspaceConfiguration.builder()
+            .policyAllocation(AllocationPolicy.OVERALLOCATE)
+            .overallocationLimit(0.2)
+            .policyLearning(LearningPolicy.FIRST_LOOP)
+            .policyReset(ResetPolicy.BLOCK_LEFT)
+            .policySpill(SpillPolicy.REALLOCATE)
+            .build();
+
+    private Workspaces() {}
+
+    /** What becomes of each batch, in memory of its own. */
+    public static List<INDArray> map(List<INDArray> batches, UnaryOperator<INDArray> step) {
+        List<INDArray> results = new ArrayList<>();
+        for (INDArray batch : batches) {
+            Interruption.check("looking at activations");
+            try (MemoryWorkspace scratch = open()) {
+                results.add(step.apply(batch).detach());
+            }
+        }
+        return results;
+    }
+
+    /**
+     * The same in the memory of the batches, which are overwritten, or given back where a result is of another shape: a
+     * result must not share the memory of its batch, unless it is the batch itself.
+     */
+    public static List<INDArray> replace(List<INDArray> batches, UnaryOperator<INDArray> step) {
+        List<INDArray> results = new ArrayList<>();
+        for (INDArray batch : batches) {
+            Interruption.check("looking at activations");
+            try (MemoryWorkspace scratch = open()) {
+                INDArray result = step.apply(batch);
+                if (result != batch && batch.equalShapes(result)) {
+                    result = batch.assign(result);
+                } else if (result != batch) {
+                    result = result.detach();
+                    free(List.of(batch), List.of());
+                }
+                results.add(result);
+            }
+        }
+        return results;
+    }
+
+    /** Until it is closed, arrays that are made by this thread live in it, and die with it. */
+    public static MemoryWorkspace open() {
+        return Nd4j.getWorkspaceManager().getAndActivateWorkspace(CONFIGURATION, BATCH);
+    }
+
+    /** The same for what is computed of a whole layer; {@link #open} may be used inside. */
+    public static MemoryWorkspace openLayer() {
+        return Nd4j.getWorkspaceManager().getAndActivateWorkspace(CONFIGURATION, LAYER);
+    }
+
+    /** Gives back what this thread keeps for {@link #open} and {@link #openLayer}, both closed by now. */
+    public static void release() {
+        for (String id : new String[] {BATCH, LAYER}) {
+            if (Nd4j.getWorkspaceManager().checkIfWorkspaceExists(id)) {
+                Nd4j.getWorkspaceManager()
+                        .destroyWorkspace(Nd4j.getWorkspaceManager().getWorkspaceForCurrentThread(CONFIGURATION, id));
+            }
+        }
+    }
+
+    /** Gives the memory of arrays back at once, but for those that are also kept; the collector would, some time. */
+    public static void free(List<INDArray> arrays, List<List<INDArray>> kept) {
+        Set<INDArray> needed = Collections.newSetFromMap(new IdentityHashMap<>());
+        kept.forEach(needed::addAll);
+        for (INDArray array : arrays) {
+            if (needed.add(array)) {
+                NativeMemory.free(array);
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package lowrank.notebook;
+
+import java.util.List;
+import java.util.Optional;
+import lowrank.training.TrainingPlan;
+
+/**
+ * What notebook 04 computes.
+ *
+ * <p>Chosen on validation digits; {@code lib-src/EXPERIMENTS.md} has what was tried.
+ *
+ * @param images to calibrate with
+ * @param imageCounts numbers of images compared, ascending
+ * @param ranks at which all layers are cut
+ * @param stepRanks at which the steps of the method are compared
+ * @param searches whether a budget is searched for
+ * @param shares of the dense network's parameters that ranks are chosen for, descending
+ * @param fineTuning of the compressed networks: in all but a quick run notebook 02's plan, longer and at a higher rate
+ * @param temperature of the dense network as a teacher
+ * @param shifted the dense network on images that are moved at random; none where it is left out
+ */
+public record CompressionPlans(
+        int images,
+        List<Integer> imageCounts,
+        List<Integer> ranks,
+        List<Integer> stepRanks,
+        boolean searches,
+        List<Double> shares,
+        TrainingPlan fineTuning,
+        double temperature,
+        Optional<TrainingPlan> shifted) {
+
+    /** The plan for fine-tuning networks whose dense one learned from moved images. */
+    public TrainingPlan shiftedFineTuning() {
+        return fineTuning.withShift(shifted.map(TrainingPlan::shift).orElse(0));
+    }
+}

@@ -1,0 +1,38 @@
+package lowrank.notebook;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Keeps the last view of each place: for plain Java, where nothing shows outputs. */
+final class MemoryKernel implements Kernel {
+    private final Map<String, MimeBundle> places = new LinkedHashMap<>();
+    private int updates;
+
+    @Override
+    public String display(MimeBundle view) {
+        String place = "place " + (places.size() + 1);
+        places.put(place, view);
+        return place;
+    }
+
+    @Override
+    public void update(String place, MimeBundle view) {
+        places.put(place, view);
+        updates++;
+    }
+
+    @Override
+    public String name() {
+        return "none";
+    }
+
+    List<MimeBundle> views() {
+        return new ArrayList<>(places.values());
+    }
+
+    int updates() {
+        return updates;
+    }
+}

@@ -1,0 +1,67 @@
+package lowrank.notebook;
+
+import java.awt.image.BufferedImage;
+import lowrank.charts.Pictures;
+import lowrank.charts.Plot;
+
+/**
+ * The notebook this code runs in: shows tables, charts and pictures as outputs of the cell. In plain Java it shows
+ * nothing and keeps the last state in memory.
+ *
+ * <p>All methods for notebooks return nothing, so that a cell that ends with one prints nothing else.
+ */
+public final class Notebook {
+    private final Kernel kernel;
+
+    Notebook(Kernel kernel) {
+        this.kernel = kernel;
+    }
+
+    /** The running JJava or IJava kernel, or memory where there is none. */
+    public static Notebook current() {
+        return new Notebook(JupyterKernel.find().orElseGet(MemoryKernel::new));
+    }
+
+    /** Shows HTML; its plain text is kept beside it. */
+    public void show(HtmlView view) {
+        kernel.display(MimeBundle.of(view));
+    }
+
+    /** Shows a chart. */
+    public void show(Plot plot) {
+        kernel.display(MimeBundle.of(plot.image(), plot.title()));
+    }
+
+    /** Shows a picture that has two pixels to one shown, as those of {@link Pictures} and {@link Plot} have. */
+    public void show(BufferedImage image) {
+        kernel.display(MimeBundle.of(image, "Picture of " + image.getWidth() + " x " + image.getHeight() + " pixels"));
+    }
+
+    /** Shows a sentence. */
+    public void show(String sentence) {
+        kernel.display(MimeBundle.of(sentence));
+    }
+
+    /** A place whose content changes, empty until it is first set. */
+    Place place() {
+        return new Place();
+    }
+
+    /** Name and version of the kernel. */
+    String kernelName() {
+        return kernel.name();
+    }
+
+    /** One output that is replaced again and again; the last state stays in the notebook. */
+    final class Place {
+        private String id;
+
+        void set(MimeBundle view) {
+            if (id == null) {
+                id = kernel.display(view);
+            } else {
+                kernel.update(id, view);
+            }
+        }
+    }
+}

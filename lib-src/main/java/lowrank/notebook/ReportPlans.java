@@ -1,0 +1,109 @@
+package lowrank.notebook;
+
+import java.util.List;
+import java.util.Optional;
+import lowrank.training.TrainingPlan;
+
+/**
+ * What the report trains, and for how long: the one place where its settings stand. {@code default} trains by the plans
+ * of {@code full} with about half the epochs, and leaves moved images out.
+ *
+ * <p>Chosen on validation digits; {@code lib-src/EXPERIMENTS.md} has what was tried.
+ *
+ * @param dense the baseline of all notebooks
+ * @param fineTuning of factorized networks; its learning rate is chosen by the notebook out of {@code rates}
+ * @param rates learning rates tried for fine-tuning
+ * @param dynamic training with the truncated SVD in the forward pass
+ * @param comparisonSteps minibatches of the comparison between exact and followed SVD
+ * @param driftSteps minibatches over which the drift is measured
+ * @param driftEvery minibatches between two measurements of it
+ * @param otherRanks ranks beside 20 at which dynamic SVD is shown, one seed each
+ * @param aware activation-aware truncation and what follows it
+ */
+public record ReportPlans(
+        TrainingPlan dense,
+        TrainingPlan fineTuning,
+        List<Double> rates,
+        TrainingPlan dynamic,
+        int comparisonSteps,
+        int driftSteps,
+        int driftEvery,
+        List<Integer> otherRanks,
+        CompressionPlans aware) {
+    private static final List<Double> RATES = List.of(1e-4, 1e-3, 1e-2);
+    private static final TrainingPlan DENSE = new TrainingPlan(20, 256, 1e-3, 0.1, 0.2, 1, 0.1, 0);
+    private static final TrainingPlan QUICK_DENSE = new TrainingPlan(4, 100, 1e-3, 0.1, 0.2, 1, 0.1, 0);
+    private static final TrainingPlan FINE_TUNING = new TrainingPlan(10, 256, 1e-3, 0.1, 0, 0.1, 0.1, 0);
+    private static final double TEMPERATURE = 2;
+    private static final ReportPlans FULL = new ReportPlans(
+            DENSE,
+            FINE_TUNING,
+            RATES,
+            new TrainingPlan(12, 256, 2e-4, 0, 0, 1, 0.1, 0),
+            40,
+            200,
+            20,
+            List.of(10, 50),
+            new CompressionPlans(
+                    10_000,
+                    List.of(10, 100, 1_000, 10_000, 55_000),
+                    List.of(200, 100, 50, 20, 10),
+                    List.of(20, 10, 18),
+                    true,
+                    List.of(0.04, 0.03, 0.02),
+                    FINE_TUNING.withEpochs(16).withLearningRate(3e-3),
+                    TEMPERATURE,
+                    Optional.of(DENSE.withEpochs(15).withShift(1))));
+
+    /** The plans of a profile. */
+    static ReportPlans of(Profile profile) {
+        return switch (profile) {
+            case QUICK ->
+                new ReportPlans(
+                        QUICK_DENSE,
+                        new TrainingPlan(2, 100, 1e-3, 0, 0, 0, 0.1, 0),
+                        RATES,
+                        new TrainingPlan(2, 100, 3e-4, 0, 0, 1, 0.1, 0),
+                        3,
+                        10,
+                        5,
+                        List.of(),
+                        new CompressionPlans(
+                                300,
+                                List.of(10, 300),
+                                List.of(20),
+                                List.of(20),
+                                false,
+                                List.of(0.04),
+                                new TrainingPlan(1, 100, 1e-3, 0, 0, 0, 0, 0),
+                                TEMPERATURE,
+                                Optional.of(QUICK_DENSE.withEpochs(1).withShift(1))));
+            case DEFAULT ->
+                new ReportPlans(
+                        FULL.dense.withEpochs(12),
+                        FULL.fineTuning.withEpochs(6),
+                        RATES,
+                        FULL.dynamic.withEpochs(6),
+                        20,
+                        100,
+                        20,
+                        List.of(),
+                        new CompressionPlans(
+                                10_000,
+                                List.of(10, 100, 1_000, 10_000),
+                                List.of(100, 20, 10),
+                                List.of(20),
+                                true,
+                                List.of(0.04, 0.02),
+                                FULL.aware.fineTuning().withEpochs(8),
+                                TEMPERATURE,
+                                Optional.empty()));
+            case FULL -> FULL;
+        };
+    }
+
+    /** The plan for fine-tuning with each of the learning rates tried. */
+    public List<TrainingPlan> fineTuningRates() {
+        return rates.stream().map(fineTuning::withLearningRate).toList();
+    }
+}

@@ -1,0 +1,290 @@
+package lowrank.notebook;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongFunction;
+import lowrank.charts.Plot;
+import lowrank.data.DigitData;
+import lowrank.data.DigitSources;
+import lowrank.data.SyntheticDigits;
+import lowrank.results.Commit;
+import lowrank.results.CompressionResult;
+import lowrank.results.Measurement;
+import lowrank.results.Provenance;
+import lowrank.training.Checkpoints;
+import lowrank.training.Teacher;
+import lowrank.training.TrainedNetwork;
+import lowrank.training.TrainingPlan;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import tech.tablesaw.api.Table;
+
+/**
+ * One run of one notebook: its settings, its data, what it shows and what it writes. The one class that reads the
+ * environment and talks to the kernel; the variables are those of {@link Settings}.
+ */
+public final class Run {
+    private static final int QUICK_TRAIN = 4_000;
+    private static final int QUICK_VALIDATION = 1_000;
+    private static final int QUICK_TEST = 2_000;
+    private static final String QUICK_REMARK = "quick run, trained too little to show what the title says";
+
+    private final String part;
+    private final Settings settings;
+    private final Notebook notebook;
+    private final Instant start = Instant.now();
+    private final Commit commit;
+    private final RunFolder folder;
+    private final List<CompressionResult> results = new ArrayList<>();
+    private DigitData data;
+
+    private Run(String part, Settings settings, Commit commit, Notebook notebook) {
+        this.part = part;
+        this.settings = settings;
+        this.notebook = notebook;
+        this.commit = commit;
+        this.folder = new RunFolder(settings.output(), notebook);
+    }
+
+    /**
+     * Starts a run in the notebook this is called from.
+     *
+     * @param notebook its number, {@code "01"}: the part of all its results is that without leading zeros
+     * @throws IllegalArgumentException if the number is none, or an environment variable has an unknown value
+     */
+    public static Run start(String notebook) {
+        return start(notebook, System.getenv(), Path.of("").toAbsolutePath(), Notebook.current());
+    }
+
+    static Run start(String number, Map<String, String> environment, Path folder, Notebook notebook) {
+        if (!number.matches("0*[1-9][0-9]*")) {
+            throw new IllegalArgumentException("notebook \"" + number + "\" is not a number from 1, such as 01");
+        }
+        // Asked now: what is edited while a run goes on is not what it runs.
+        return new Run(number.replaceFirst("^0+", ""), Settings.of(environment, folder), Commit.of(folder), notebook);
+    }
+
+    /** How much this run computes. */
+    public Profile profile() {
+        return settings.profile();
+    }
+
+    /** The seeds of this run, from 1. */
+    public long[] seeds() {
+        return settings.profile().seeds();
+    }
+
+    /** The part of the project, as in results: {@code 1} for notebook 01. */
+    public String part() {
+        return part;
+    }
+
+    /** Where trained networks are kept. */
+    public Path checkpoints() {
+        return settings.checkpoints();
+    }
+
+    /**
+     * The digits, found at the first call; in a quick run 4,000, 1,000 and 2,000 of them.
+     *
+     * @throws UncheckedIOException if the folder named by {@code MNIST_DIR} does not hold MNIST, or the cache cannot be
+     *     written
+     */
+    public DigitData data() {
+        if (data == null) {
+            DigitData found = find();
+            data = profile() == Profile.QUICK ? found.first(QUICK_TRAIN, QUICK_VALIDATION, QUICK_TEST) : found;
+        }
+        return data;
+    }
+
+    /** What is trained, and for how long. */
+    public ReportPlans plans() {
+        return ReportPlans.of(profile());
+    }
+
+    /**
+     * Trains one network a seed, or finds it among the checkpoints.
+     *
+     * @param name for people, and for the checkpoint's file
+     * @param start makes the network a seed starts from
+     */
+    public List<TrainedNetwork> train(String name, TrainingPlan plan, LongFunction<MultiLayerNetwork> start) {
+        return train(name, plan, Arrays.stream(seeds()).mapToObj(start).toList());
+    }
+
+    /** The same from one network a seed, in the order of {@link #seeds}. */
+    public List<TrainedNetwork> train(String name, TrainingPlan plan, List<MultiLayerNetwork> starts) {
+        return trainer().all(name, plan, starts);
+    }
+
+    /** The same for the first seed alone. */
+    public TrainedNetwork trainOne(String name, TrainingPlan plan, MultiLayerNetwork start) {
+        return trainer().one(name, plan, start, Optional.empty());
+    }
+
+    /** The same with a teacher: its output is learned in place of the labels. */
+    public TrainedNetwork distillOne(String name, TrainingPlan plan, MultiLayerNetwork start, Teacher teacher) {
+        return trainer().one(name, plan, start, Optional.of(teacher));
+    }
+
+    /** Trains one network by each of several plans, with the first seed. */
+    public Map<TrainingPlan, TrainedNetwork> tryOut(String name, List<TrainingPlan> plans, MultiLayerNetwork start) {
+        return trainer().each(name, plans, start);
+    }
+
+    /** The plan whose network reads most validation digits; of equals the first. */
+    public static TrainingPlan best(Map<TrainingPlan, TrainedNetwork> tried) {
+        return tried.entrySet().stream()
+                .max(Comparator.comparingDouble(
+                        each -> each.getValue().history().validationAccuracy()))
+                .orElseThrow(() -> new IllegalArgumentException("no plan was tried: give at least one"))
+                .getKey();
+    }
+
+    /** Measures a network that was not trained further: saved, weighed, loaded again, and read with. */
+    public CompressionResult measure(String method, long seed, MultiLayerNetwork network) {
+        return measurement().of(method, seed, network);
+    }
+
+    /** Measures the network that a training ended with, in the form given. */
+    public CompressionResult measure(String method, TrainedNetwork trained, MultiLayerNetwork network) {
+        return measurement().after(trained.history()).of(method, trained.seed(), network);
+    }
+
+    /** How networks are measured, for those trained on moved images or saved in less than float32. */
+    public Measurement measurement() {
+        return Measurement.of(part, data());
+    }
+
+    /**
+     * States what has to be true, and shows it.
+     *
+     * @throws IllegalStateException if it is not
+     */
+    public void check(boolean holds, String statement) {
+        if (!holds) {
+            throw new IllegalStateException("does not hold: " + statement);
+        }
+        show("checked: " + statement);
+    }
+
+    /** Shows trainings of this name as they go on; one for all seeds shows them in one chart. */
+    public LiveProgress progress(String name) {
+        return new LiveProgress(name, data().name(), notebook);
+    }
+
+    /** Shows a sentence. */
+    public void show(String sentence) {
+        notebook.show(sentence);
+    }
+
+    /** Shows a table of results, its best compressed row marked. */
+    public void show(ResultTable table) {
+        notebook.show(table.html(remark()));
+    }
+
+    /** Shows a table below its caption. */
+    public void show(Table table, String caption) {
+        notebook.show(Tables.html(table, remark() + caption));
+    }
+
+    private String remark() {
+        return profile() == Profile.QUICK ? "Quick run, trained too little to compare: " : "";
+    }
+
+    /** Shows HTML. */
+    public void show(HtmlView view) {
+        notebook.show(view);
+    }
+
+    /** Shows a chart. */
+    public void show(Plot plot) {
+        notebook.show(plot);
+    }
+
+    /** Shows a picture. */
+    public void show(BufferedImage picture) {
+        notebook.show(picture);
+    }
+
+    /** Keeps a chart as {@code figures/<name>.png} of the output, and shows it. */
+    public void figure(String name, Plot plot) {
+        Plot said = profile() == Profile.QUICK ? plot.remark(QUICK_REMARK) : plot;
+        folder.figure(name, said.image());
+        notebook.show(said);
+    }
+
+    /** Keeps a picture as {@code figures/<name>.png} of the output, and shows it. */
+    public void figure(String name, BufferedImage picture) {
+        folder.figure(name, picture);
+        notebook.show(picture);
+    }
+
+    /**
+     * Notes a result of this part, in place of an earlier one of the same network; {@link #save} writes it.
+     *
+     * @throws IllegalArgumentException if it is of another part or data set
+     */
+    public void record(CompressionResult result) {
+        if (!result.part().equals(part) || !result.data().equals(data().name())) {
+            throw new IllegalArgumentException("a result of part " + result.part() + " on " + result.data()
+                    + " does not belong to part " + part + " on " + data().name());
+        }
+        results.removeIf(result::isOfSameNetwork);
+        results.add(result);
+    }
+
+    /** Notes several results of this part. */
+    public void record(List<CompressionResult> several) {
+        several.forEach(this::record);
+    }
+
+    /** The results noted so far, in order. */
+    public List<CompressionResult> results() {
+        return List.copyOf(results);
+    }
+
+    /** The results of this part and of those before it in the output folder, as last saved. */
+    public List<CompressionResult> allResults() {
+        int last = Integer.parseInt(part);
+        return folder.results().stream()
+                .filter(one -> Integer.parseInt(one.part()) <= last)
+                .toList();
+    }
+
+    /**
+     * Writes the results of this part and where they come from. Results of other parts stay, unless they are of another
+     * data set or profile: those are dropped, which is said. So is a missing or broken {@code provenance.json} beside
+     * results; those of the same data stay then.
+     *
+     * @throws UncheckedIOException if the output folder cannot be written
+     * @throws IllegalArgumentException if {@code results.csv} is broken; nothing is written then
+     */
+    public void save() {
+        Provenance now = Provenance.of(profile().toString(), seeds(), data(), notebook.kernelName(), commit);
+        folder.save(part, results, data().name(), profile(), now, start);
+    }
+
+    private Trainer trainer() {
+        return new Trainer(new Checkpoints(checkpoints(), notebook::show), data(), notebook, seeds());
+    }
+
+    private DigitData find() {
+        try {
+            return settings.synthetic()
+                    ? SyntheticDigits.standard()
+                    : DigitSources.find(settings.mnist(), settings.cache(), notebook::show);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+}

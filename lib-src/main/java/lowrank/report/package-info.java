@@ -1,2 +1,0 @@
-/** The reader's side: results, tables, charts, live progress and the kernel. */
-package lowrank.report;

@@ -1,0 +1,95 @@
+package lowrank.results;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import lowrank.data.DigitData;
+import lowrank.linalg.NativeMemory;
+import lowrank.network.FactorizedNetwork;
+import lowrank.network.ModelFile;
+import lowrank.network.Precision;
+import lowrank.training.Accuracy;
+import lowrank.training.TrainingHistory;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+
+/**
+ * Measures a network as its users get it: saved, weighed, loaded again, and only then asked about digits.
+ *
+ * @param part the notebook that measures
+ * @param augmentation how the images were changed that the dense network, and all that came of it, was trained on
+ * @param precision of the file; any but float32 is named at the end of the method, as in {@code aware-int8}
+ * @param training done after the dense network
+ */
+public record Measurement(
+        String part, DigitData data, String augmentation, Precision precision, TrainingHistory training) {
+
+    /** Of networks trained on images as they are, saved in float32, without further training. */
+    public static Measurement of(String part, DigitData data) {
+        return new Measurement(part, data, "none", Precision.FLOAT32, new TrainingHistory(List.of()));
+    }
+
+    /** The same for networks trained on images changed so: {@code none} or {@code shift}. */
+    public Measurement augmented(String how) {
+        return new Measurement(part, data, how, precision, training);
+    }
+
+    /** The same for files of another precision. */
+    public Measurement in(Precision other) {
+        return new Measurement(part, data, augmentation, other, training);
+    }
+
+    /** The same for a network trained further. */
+    public Measurement after(TrainingHistory history) {
+        return new Measurement(part, data, augmentation, precision, history);
+    }
+
+    /**
+     * The result for a network.
+     *
+     * @param method its name in float32
+     * @param seed of the dense network it was made of
+     * @throws UncheckedIOException if there is no room for the file
+     */
+    public CompressionResult of(String method, long seed, MultiLayerNetwork network) {
+        List<Integer> ranks = FactorizedNetwork.ranks(network);
+        String rankText = ranks.isEmpty() || FactorizedNetwork.isFullRank(network)
+                ? CompressionResult.FULL
+                : ranks.stream().map(String::valueOf).collect(Collectors.joining(" "));
+        String suffix =
+                precision == Precision.FLOAT32 ? "" : "-" + precision.name().toLowerCase(Locale.ROOT);
+        try {
+            Path file = Files.createTempFile("network", ".zip");
+            try {
+                long bytes = ModelFile.save(network, file, precision);
+                MultiLayerNetwork loaded = ModelFile.load(file);
+                try {
+                    return new CompressionResult(
+                            part,
+                            method + suffix,
+                            augmentation,
+                            data.name(),
+                            seed,
+                            rankText,
+                            network.numParams(),
+                            bytes,
+                            training.epochs().size(),
+                            training.seconds(),
+                            Accuracy.of(loaded, data.validation()),
+                            Accuracy.of(loaded, data.test()));
+                } finally {
+                    NativeMemory.free(loaded);
+                }
+            } finally {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "the network cannot be saved to be measured: make room in " + System.getProperty("java.io.tmpdir"),
+                    e);
+        }
+    }
+}

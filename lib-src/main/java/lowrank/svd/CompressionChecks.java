@@ -1,0 +1,74 @@
+package lowrank.svd;
+
+import java.util.Arrays;
+import java.util.List;
+import lowrank.network.InputShape;
+import lowrank.network.LayerWeights;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** What activation-aware truncation needs of a network and of images. */
+final class CompressionChecks {
+    private CompressionChecks() {}
+
+    /** @throws IllegalArgumentException if one is not met; says which, and what to do */
+    static void require(MultiLayerNetwork network, INDArray images, AwareStep awareness) {
+        for (int layer : LayerWeights.hiddenLayers(network)) {
+            requireBias(network, layer);
+            if (((DenseLayer)
+                            network.getLayerWiseConfigurations().getConf(layer).getLayer())
+                    .hasLayerNorm()) {
+                throw new IllegalArgumentException("layer " + (layer + 1)
+                        + " has a layer norm, which is not followed: compress a network without");
+            }
+        }
+        if (awareness.compareTo(AwareStep.SEQUENTIAL) >= 0) {
+            requireBias(network, LayerWeights.outputLayer(network));
+        }
+        if (images.isEmpty() || images.rank() < 2) {
+            throw new IllegalArgumentException("calibration images of shape " + Arrays.toString(images.shape())
+                    + ": give at least one, one along the first dimension");
+        }
+        InputShape.require(network, images);
+        if (awareness.compareTo(AwareStep.TWO_SIDED) >= 0) {
+            OutputSensitivity.requireDense(network);
+        }
+        if (network.params().dataType() != DataType.FLOAT) {
+            throw new IllegalArgumentException(
+                    "the network computes in " + network.params().dataType() + ": convert it to FLOAT first");
+        }
+        requireFinite(
+                network.params(), "the network holds NaN or infinite numbers: one that diverged cannot be compressed");
+        requireFinite(images, "the calibration images hold NaN or infinite numbers: give finite ones");
+    }
+
+    /** @throws IllegalArgumentException if there is not one rank for each hidden layer, or one is below 1 */
+    static void requireRanks(MultiLayerNetwork network, List<Integer> ranks) {
+        List<Integer> hidden = LayerWeights.hiddenLayers(network);
+        if (ranks.size() != hidden.size()) {
+            throw new IllegalArgumentException(
+                    ranks.size() + " ranks for " + hidden.size() + " hidden layers: give one a layer");
+        }
+        for (int i = 0; i < ranks.size(); i++) {
+            if (ranks.get(i) < 1) {
+                throw new IllegalArgumentException("rank " + ranks.get(i) + " for "
+                        + LayerWeights.label(network, hidden.get(i)) + ": give at least 1");
+            }
+        }
+    }
+
+    private static void requireBias(MultiLayerNetwork network, int layer) {
+        if (LayerWeights.bias(network, layer) == null) {
+            throw new IllegalArgumentException("layer " + (layer + 1)
+                    + " has no bias to correct: truncate without activations, or train it with a bias");
+        }
+    }
+
+    private static void requireFinite(INDArray numbers, String otherwise) {
+        if (!Double.isFinite(numbers.norm1Number().doubleValue())) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package lowrank.svd;
+
+import java.util.List;
+import lowrank.linalg.Blas;
+import lowrank.linalg.Interruption;
+import lowrank.linalg.Lapack;
+import lowrank.linalg.Workspaces;
+import lowrank.network.DenseForward;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/**
+ * The least squares fit F of rows {@code p · F} to rows z, where few numbers p explain many numbers z.
+ *
+ * <p>Before a ReLU more is forgiven: where the original pre-activation z is below zero, any prediction below zero is
+ * right. So the target there is the prediction itself or 0, whichever is lower; fit and target take turns, and the sum
+ * of squares falls with each round (majorization: the target is the nearest of all that are right).
+ */
+final class RightFactorFit implements AutoCloseable {
+    /** Of the fit before a ReLU; a prototype gained nothing from more. */
+    private static final int ROUNDS = 8;
+
+    private static final double RIDGE = 1e-6;
+    private static final double FAR = 1e30;
+
+    private final List<INDArray> projected;
+    private final List<INDArray> targets;
+    private final boolean relu;
+    private final List<INDArray> wanted;
+    private final List<INDArray> most;
+
+    /**
+     * @param projected p, batches of {@code [b, k]}, float
+     * @param targets z, as many batches of {@code [b, n]}, float
+     * @param relu whether a ReLU follows
+     */
+    RightFactorFit(List<INDArray> projected, List<INDArray> targets, boolean relu) {
+        this.projected = projected;
+        this.targets = targets;
+        this.relu = relu;
+        this.wanted = relu ? Workspaces.map(targets, DenseForward::relu) : targets;
+        this.most = relu ? Workspaces.map(targets, RightFactorFit::mostError) : List.of();
+    }
+
+    /**
+     * The upper bound of an error, so that {@code min(max(z, 0) − p F, bound)} is what the prediction lacks: 0 where z
+     * is at most 0, and far above any error elsewhere.
+     */
+    private static INDArray mostError(INDArray z) {
+        INDArray far = z.mul(FAR);
+        return Transforms.max(far, 0, false);
+    }
+
+    /** The fit found from a first one, {@code [k, n]}, which is not modified. */
+    INDArray from(INDArray start) {
+        Gram gram = new Gram(start.rows());
+        projected.forEach(gram::add);
+        INDArray root = root(gram.lower(), RIDGE);
+        INDArray fit = start.dup('f');
+        for (int round = 0; round < (relu ? ROUNDS : 1); round++) {
+            Interruption.check("fitting a layer");
+            try (MemoryWorkspace scratch = Workspaces.open()) {
+                fit.addi(Lapack.solve(root, missing(fit)).castTo(DataType.FLOAT));
+            }
+        }
+        return fit;
+    }
+
+    /**
+     * With as much more of a ridge as it takes, where fewer directions than columns leave only rounding in the others.
+     */
+    private static INDArray root(INDArray gram, double ridge) {
+        try {
+            return Weighting.root(gram, ridge);
+        } catch (ArithmeticException notPositiveDefinite) {
+            return root(gram, 10 * ridge);
+        }
+    }
+
+    /** {@code Σ pᵀ e} of the errors e that count. */
+    private INDArray missing(INDArray fit) {
+        INDArray sum = Nd4j.create(DataType.DOUBLE, fit.shape(), 'f');
+        INDArray product = Nd4j.create(DataType.FLOAT, fit.shape(), 'f');
+        INDArray error = null;
+        for (int i = 0; i < projected.size(); i++) {
+            INDArray p = projected.get(i);
+            if (error == null || error.rows() != p.rows()) {
+                error = Nd4j.createUninitialized(DataType.FLOAT, wanted.get(i).shape(), 'f');
+            }
+            error.assign(wanted.get(i));
+            Blas.product(-1, p, false, fit, false, 1, error);
+            if (relu) {
+                Transforms.min(error, most.get(i), false);
+            }
+            Blas.product(1, p, true, error, false, 0, product);
+            sum.addi(product);
+        }
+        return sum;
+    }
+
+    @Override
+    public void close() {
+        Workspaces.free(most, List.of());
+        Workspaces.free(wanted, List.of(targets));
+    }
+}

@@ -1,0 +1,12 @@
+package lowrank.training;
+
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+
+/**
+ * A trained network and how it came to be.
+ *
+ * @param seed of everything random in the training
+ * @param network without optimizer or dropout: ready for {@code output}, or for another plan
+ * @param history of the training
+ */
+public record TrainedNetwork(long seed, MultiLayerNetwork network, TrainingHistory history) {}

@@ -1,0 +1,111 @@
+package lowrank.training.layers;
+
+import java.lang.ref.Reference;
+import java.util.zip.CRC32C;
+import lowrank.network.LowRankFactors;
+import lowrank.svd.SubspaceTracker;
+import org.bytedeco.javacpp.Pointer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The dense layer of dynamic SVD. With {@code T_r(W) = L R}, the truncated SVD of the weights at rank r,
+ *
+ * <pre>
+ *   forward    z  = (x L) R + b
+ *   backward   dW = xᵀ δ             the gradient at the truncated weights, applied to the full ones
+ *              δ' = (δ Rᵀ) Lᵀ
+ * </pre>
+ *
+ * The truncation is the identity for the gradient: the straight-through estimator (Bengio, Léonard and Courville 2013).
+ * Of a dense layer's large products only dW is left.
+ *
+ * <p>Training renews the factors as {@link Truncation} says. {@code output} has factors of its own, those of the exact
+ * truncated SVD of the present weights: the score is always at rank r, and asking for it does not disturb training.
+ */
+public final class StraightThroughLayer extends OnePassLayer<StraightThroughDense> {
+    private static final long serialVersionUID = 1L;
+
+    /** What training computes with; null before the first step. */
+    private transient SubspaceTracker tracker;
+
+    private transient int epoch;
+    private transient boolean stale;
+    /** The exact truncation, for {@code output} and for the start of an epoch, and the weights it belongs to. */
+    private transient SubspaceTracker exact;
+
+    private transient long exactOf;
+
+    StraightThroughLayer(NeuralNetConfiguration configuration, DataType type) {
+        super(configuration, type);
+    }
+
+    /** See {@link SubspaceTracker#energyGap}; NaN before the first pass. */
+    public double energyGap() {
+        return tracker == null ? Double.NaN : tracker.energyGap(weights());
+    }
+
+    @Override
+    void forward(INDArray x, INDArray z, boolean training) {
+        if (training) {
+            renew();
+        }
+        LowRankFactors factors = (training ? tracker : exact()).factors();
+        Nd4j.gemm(x.mmul(factors.left()), factors.right(), z, false, false, 1, 0);
+    }
+
+    @Override
+    void backward(INDArray delta, INDArray next) {
+        LowRankFactors factors = tracker.factors();
+        Nd4j.gemm(Nd4j.gemm(delta, factors.right(), false, true), factors.left(), next, false, true, 1, 0);
+        stale = true;
+    }
+
+    private INDArray weights() {
+        return getParam(DefaultParamInitializer.WEIGHT_KEY);
+    }
+
+    private void renew() {
+        boolean newEpoch = epoch != getEpochCount();
+        epoch = getEpochCount();
+        Truncation truncation = layerConf().truncation();
+        if (tracker == null || newEpoch || stale && truncation == Truncation.EXACT_EACH_STEP) {
+            tracker = exact();
+            exact = null; // the tracker moves on from here
+        } else if (stale) {
+            try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+                switch (truncation) {
+                    case TRACKED_EACH_STEP -> tracker.follow(weights());
+                    case PROJECTED_EACH_EPOCH -> tracker.project(weights());
+                    default -> {}
+                }
+            }
+        }
+        stale = false;
+    }
+
+    private SubspaceTracker exact() {
+        long now = fingerprint(weights());
+        if (exact == null || exactOf != now) {
+            try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+                exact = new SubspaceTracker(layerConf().rank(), layerConf().oversampling());
+                exact.restart(weights());
+                exactOf = now;
+            }
+        }
+        return exact;
+    }
+
+    /** A checksum of every bit of the weights: a copy to compare with would double the memory. */
+    private static long fingerprint(INDArray w) {
+        Pointer start = w.data().addressPointer().getPointer(0);
+        var checksum = new CRC32C();
+        checksum.update(start.capacity(start.position() + w.length()).asByteBuffer());
+        Reference.reachabilityFence(w);
+        return checksum.getValue();
+    }
+}

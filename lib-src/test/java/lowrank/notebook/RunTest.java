@@ -1,0 +1,263 @@
+package lowrank.notebook;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import lowrank.charts.Axis;
+import lowrank.charts.Plot;
+import lowrank.results.CompressionResult;
+import lowrank.results.Provenance;
+import lowrank.results.ResultsFile;
+import lowrank.results.Samples;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RunTest {
+    @TempDir
+    Path folder;
+
+    private final MemoryKernel kernel = new MemoryKernel();
+
+    private Run run(String number, String... variables) {
+        Map<String, String> environment =
+                new HashMap<>(Map.of("LOWRANK_DATA", "SyntheticDigits", "LOWRANK_PROFILE", "quick"));
+        for (int i = 0; i < variables.length; i += 2) {
+            environment.put(variables[i], variables[i + 1]);
+        }
+        return Run.start(number, environment, folder.resolve("notebooks"), new Notebook(kernel));
+    }
+
+    private static CompressionResult dense(String part, double accuracy) {
+        return new CompressionResult(
+                part, "dense", "none", "SyntheticDigits", 1, "full", 10, 40, 0, 0, accuracy, accuracy);
+    }
+
+    @Test
+    void theNumberOfTheNotebookIsThePartWithoutLeadingZeros() {
+        assertEquals("1", run("01").part());
+        assertEquals("12", run("12").part());
+        assertThrows(IllegalArgumentException.class, () -> run("one"));
+    }
+
+    @Test
+    void theProfileDecidesTheSeeds() {
+        assertArrayEquals(new long[] {1}, run("01").seeds());
+        assertArrayEquals(
+                new long[] {1, 2, 3, 4, 5}, run("01", "LOWRANK_PROFILE", "full").seeds());
+        assertEquals(Profile.DEFAULT, run("01", "LOWRANK_PROFILE", "").profile(), "empty counts as unset");
+    }
+
+    @Test
+    void aQuickRunTakesAPartOfTheDataAndKeepsIt() {
+        Run run = run("01");
+        assertEquals(
+                List.of(4_000, 1_000, 2_000),
+                List.of(
+                        run.data().train().size(),
+                        run.data().validation().size(),
+                        run.data().test().size()));
+        assertSame(run.data(), run.data());
+    }
+
+    @Test
+    void anUnknownProfileIsNamedWithTheRemedy() {
+        var error = assertThrows(IllegalArgumentException.class, () -> run("01", "LOWRANK_PROFILE", "fast"));
+        assertEquals("LOWRANK_PROFILE is \"fast\"; set it to quick, default or full", error.getMessage());
+    }
+
+    @Test
+    void anUnknownDataSetIsNamedWithTheRemedy() {
+        var error = assertThrows(IllegalArgumentException.class, () -> run("01", "LOWRANK_DATA", "MNIST"));
+        assertEquals("LOWRANK_DATA is \"MNIST\"; leave it unset, or set it to SyntheticDigits", error.getMessage());
+    }
+
+    @Test
+    void foldersStartAtTheNotebookUnlessTheyAreNamedWhole() {
+        Settings settings = Settings.of(
+                Map.of("LOWRANK_OUTPUT", folder.resolve("out").toString(), "HOME", "/home/reader"),
+                folder.resolve("notebooks"));
+        assertEquals(folder.resolve("target/checkpoints"), settings.checkpoints());
+        assertEquals(folder.resolve("out"), settings.output());
+        assertEquals(Path.of("/home/reader/.cache/low-rank-notebooks"), settings.cache());
+        assertEquals(
+                Path.of("/caches/low-rank-notebooks"),
+                Settings.of(Map.of("XDG_CACHE_HOME", "/caches"), folder).cache());
+    }
+
+    @Test
+    void partsSaveBesideEachOther() {
+        for (String number : List.of("01", "02", "01")) {
+            Run run = run(number);
+            run.record(dense(run.part(), 0.5));
+            run.save();
+        }
+        assertEquals(List.of(dense("1", 0.5), dense("2", 0.5)), run("03").allResults());
+        Provenance written =
+                Provenance.read(folder.resolve("target/report/provenance.json")).orElseThrow();
+        assertEquals(Set.of("1", "2"), ((Map<?, ?>) written.content().get("parts")).keySet());
+    }
+
+    @Test
+    void aNotebookSeesTheResultsOfThoseBeforeItAndNotOfThoseAfter() {
+        new ResultsFile(folder.resolve("target/report/results.csv"))
+                .write(List.of(dense("1", 0.5), dense("2", 0.5), dense("10", 0.5)));
+        assertEquals(List.of(dense("1", 0.5), dense("2", 0.5)), run("02").allResults());
+        assertEquals(List.of(dense("1", 0.5), dense("2", 0.5)), run("09").allResults());
+        assertEquals(3, run("10").allResults().size());
+    }
+
+    @Test
+    void resultsOfAnotherProfileAreReplacedAndThatIsSaid() {
+        Run quick = run("01");
+        quick.record(dense("1", 0.5));
+        quick.save();
+        Run full = run("02", "LOWRANK_PROFILE", "full");
+        full.record(dense("2", 0.9));
+        full.save();
+        assertEquals(List.of(dense("2", 0.9)), full.allResults());
+        assertTrue(kernel.views()
+                .get(0)
+                .text()
+                .endsWith("not of SyntheticDigits in the profile full; they are replaced."));
+    }
+
+    @Test
+    void provenanceNamesDataProfileSoftwareAndMachine() {
+        run("01").save();
+        Map<String, Object> content = Provenance.read(folder.resolve("target/report/provenance.json"))
+                .orElseThrow()
+                .content();
+        assertEquals(
+                List.of(
+                        "data",
+                        "profile",
+                        "seeds",
+                        "java",
+                        "libraries",
+                        "kernel",
+                        "blas",
+                        "machine",
+                        "commit",
+                        "modified",
+                        "parts"),
+                List.copyOf(content.keySet()));
+        assertEquals("4.0.3", ((Map<?, ?>) content.get("libraries")).get("xchart"));
+        assertEquals(4_000, ((Map<?, ?>) content.get("data")).get("train"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"data\"", "{}", "null", "", "{\"data\": {}, \"profile\": \"quick\", \"parts\": null}"})
+    void aBrokenProvenanceIsNotTakenForAMissingOne(String broken) throws IOException {
+        Path file = folder.resolve("provenance.json");
+        assertTrue(Provenance.read(file).isEmpty());
+        Files.writeString(file, broken);
+        var error = assertThrows(IllegalArgumentException.class, () -> Provenance.read(file));
+        assertTrue(error.getMessage().startsWith(file + " "), error.getMessage());
+    }
+
+    @Test
+    void aBrokenProvenanceIsSaidAndTheResultsOfTheSameDataStay() throws IOException {
+        saveDense("01");
+        Path file = folder.resolve("target/report/provenance.json");
+        Files.writeString(file, "{");
+        Run second = saveDense("02");
+        assertEquals(List.of(dense("1", 0.5), dense("2", 0.5)), second.allResults());
+        assertEquals(1, kernel.views().size());
+        assertTrue(
+                kernel.views().get(0).text().startsWith(file + " "),
+                kernel.views().get(0).text());
+        assertTrue(kernel.views().get(0).text().contains("not known any more"));
+        assertEquals(Set.of("2"), partsOf(file));
+    }
+
+    @Test
+    void aMissingProvenanceIsSaidWhereThereAreResultsAndOnlyThere() throws IOException {
+        saveDense("01");
+        assertEquals(List.of(), kernel.views());
+        Path file = folder.resolve("target/report/provenance.json");
+        Files.delete(file);
+        assertEquals(2, saveDense("02").allResults().size());
+        assertTrue(kernel.views().get(0).text().startsWith(file + " is missing: "));
+    }
+
+    @Test
+    void linesOfOtherDataBesideABrokenProvenanceAreDroppedAndThatIsSaid() throws IOException {
+        Path output = folder.resolve("target/report");
+        new ResultsFile(output.resolve("results.csv")).write(List.of(Samples.dense(1, 0.98)));
+        Files.writeString(output.resolve("provenance.json"), "{");
+        assertEquals(List.of(dense("2", 0.5)), saveDense("02").allResults());
+        assertEquals(
+                "1 result line of another data set than SyntheticDigits dropped: one file never mixes two.",
+                kernel.views().get(1).text());
+    }
+
+    private Run saveDense(String number) {
+        Run run = run(number);
+        run.record(dense(run.part(), 0.5));
+        run.save();
+        return run;
+    }
+
+    private static Set<?> partsOf(Path file) {
+        return ((Map<?, ?>) Provenance.read(file).orElseThrow().content().get("parts")).keySet();
+    }
+
+    @Test
+    void eachPartKeepsCommitSoftwareAndMachineOfItsOwn() {
+        run("01").save();
+        run("02").save();
+        Map<?, ?> parts = (Map<?, ?>) Provenance.read(folder.resolve("target/report/provenance.json"))
+                .orElseThrow()
+                .content()
+                .get("parts");
+        for (Object part : parts.values()) {
+            assertEquals(
+                    List.of("start", "end", "java", "libraries", "kernel", "blas", "machine", "commit", "modified"),
+                    List.copyOf(((Map<?, ?>) part).keySet()));
+        }
+        assertEquals(2, parts.size());
+    }
+
+    @Test
+    void aFigureIsKeptAsAFileAndShown() {
+        Axis axis = Axis.linear("x", 0, 1);
+        run("01").figure("accuracy-rank", new Plot("It falls", "MNIST", axis, axis));
+        assertTrue(Files.exists(folder.resolve("target/report/figures/accuracy-rank.png")));
+        assertEquals("It falls", kernel.views().get(0).text());
+        assertEquals(720, kernel.views().get(0).metadata().get("image/png").get("width"));
+    }
+
+    @Test
+    void refusesAFigureOutsideItsFolder() {
+        Axis axis = Axis.linear("x", 0, 1);
+        assertThrows(
+                IllegalArgumentException.class, () -> run("01").figure("../x", new Plot("t", "MNIST", axis, axis)));
+    }
+
+    @Test
+    void refusesAResultOfAnotherPart() {
+        assertThrows(IllegalArgumentException.class, () -> run("01").record(dense("2", 0.5)));
+    }
+
+    @Test
+    void cellThatIsRunAgainRecordsItsResultsOnce() {
+        Run run = run("01");
+        run.record(dense(run.part(), 0.5));
+        run.record(dense(run.part(), 0.6));
+        assertEquals(
+                List.of(0.6),
+                run.results().stream().map(CompressionResult::testAccuracy).toList());
+    }
+}

@@ -1,0 +1,89 @@
+package lowrank.notebook;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import lowrank.data.DigitData;
+import lowrank.data.DigitSet;
+import lowrank.network.MlpSpec;
+import lowrank.training.Checkpoints;
+import lowrank.training.Teacher;
+import lowrank.training.TrainedNetwork;
+import lowrank.training.TrainingPlan;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainerTest {
+    private static final MlpSpec SPEC = new MlpSpec(DigitSet.PIXELS, List.of(6), DigitSet.CLASSES);
+    private static final TrainingPlan PLAN = new TrainingPlan(1, 10, 1e-3, 0, 0, 0, 0, 0);
+    private static final Optional<Teacher> NONE = Optional.empty();
+
+    @TempDir
+    Path folder;
+
+    private final DigitData data = new DigitData("Noise", "0".repeat(64), noise(20), noise(10), noise(10));
+    private final MemoryKernel kernel = new MemoryKernel();
+    private final List<MultiLayerNetwork> starts = List.of(SPEC.create(1), SPEC.create(2));
+    private Trainer trainer;
+
+    @BeforeEach
+    void forTwoSeeds() {
+        trainer = new Trainer(new Checkpoints(folder, notice -> {}), data, new Notebook(kernel), new long[] {1, 2});
+    }
+
+    @Test
+    void trainsOneNetworkASeedFromItsOwnStart() {
+        List<TrainedNetwork> trained = trainer.all("dense", PLAN, starts);
+        assertEquals(List.of(1L, 2L), trained.stream().map(TrainedNetwork::seed).toList());
+        assertEquals(2, folder.toFile().list().length);
+        assertFalse(Arrays.equals(parameters(trained.get(0)), parameters(trained.get(1))));
+        assertArrayEquals(parameters(trained.get(0)), parameters(trainer.one("dense", PLAN, starts.get(0), NONE)));
+        assertEquals(2, folder.toFile().list().length, "found again, not trained again");
+    }
+
+    @Test
+    void anotherTeacherTeachesSomethingElse() {
+        TrainedNetwork untaught = trainer.one("distilled", PLAN, starts.get(0), NONE);
+        TrainedNetwork taught =
+                trainer.one("distilled", PLAN, starts.get(0), Optional.of(new Teacher(SPEC.create(3), 2)));
+        TrainedNetwork otherwise =
+                trainer.one("distilled", PLAN, starts.get(0), Optional.of(new Teacher(SPEC.create(4), 2)));
+        assertFalse(Arrays.equals(parameters(untaught), parameters(taught)));
+        assertFalse(Arrays.equals(parameters(otherwise), parameters(taught)));
+        assertEquals(3, folder.toFile().list().length);
+    }
+
+    @Test
+    void refusesAnotherNumberOfNetworksThanSeeds() {
+        var error =
+                assertThrows(IllegalArgumentException.class, () -> trainer.all("dense", PLAN, starts.subList(0, 1)));
+        assertEquals("1 networks to start from for 2 seeds: give one a seed", error.getMessage());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> trainer.all("dense", PLAN, List.of(SPEC.create(1), SPEC.create(2), SPEC.create(3))));
+        assertEquals(List.of(), kernel.views());
+    }
+
+    private static float[] parameters(TrainedNetwork trained) {
+        return trained.network().params().toFloatVector();
+    }
+
+    private static DigitSet noise(int size) {
+        byte[] pixels = new byte[size * DigitSet.PIXELS];
+        new Random(size).nextBytes(pixels);
+        byte[] labels = new byte[size];
+        for (int i = 0; i < size; i++) {
+            labels[i] = (byte) (i % DigitSet.CLASSES);
+        }
+        return new DigitSet(pixels, labels);
+    }
+}
