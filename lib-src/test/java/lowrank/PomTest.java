@@ -45,6 +45,7 @@ class PomTest {
                         "javacpp",
                         "openblas",
                         "tablesaw-core",
+                        "fastutil",
                         "xchart",
                         "slf4j-nop",
                         "junit-jupiter"),

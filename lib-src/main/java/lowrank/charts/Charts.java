@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
-import lowrank.results.CompressionResult;
+import lowrank.results.Results;
 import lowrank.training.Epoch;
 import lowrank.training.TrainingHistory;
 
@@ -128,7 +128,7 @@ public final class Charts {
         Arrays.stream(ranks).forEach(rank -> ticks.put(rank, Numbers.count((long) rank)));
         double last = ticks.lastKey();
         if (full) {
-            ticks.put(last * FULL_BEHIND, CompressionResult.FULL);
+            ticks.put(last * FULL_BEHIND, Results.FULL);
         }
         return Axis.logarithmic("Rank D of each hidden layer (log scale)", ticks.firstKey(), ticks.lastKey())
                 .labelled(ticks);

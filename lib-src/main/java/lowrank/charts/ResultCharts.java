@@ -9,10 +9,10 @@ import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
-import lowrank.results.CompressionResult;
-import lowrank.results.Measured;
+import lowrank.results.NetworkSummary;
 import lowrank.results.Published;
-import lowrank.results.Summary;
+import lowrank.results.Results;
+import tech.tablesaw.api.Table;
 
 /**
  * The charts of results: test accuracy, mean over seeds, bars of one sample standard deviation each way. The dense
@@ -25,34 +25,32 @@ public final class ResultCharts {
     private ResultCharts() {}
 
     /** Accuracy against the rank D, on a logarithmic axis with {@code full} at its end; uniform ranks only. */
-    public static Plot accuracyAgainstRank(String title, List<CompressionResult> results) {
-        List<Measured> points = Measured.of(results).stream()
-                .filter(one ->
-                        !one.first().isDense() && !one.first().shortRanks().contains(" "))
+    public static Plot accuracyAgainstRank(String title, Table results) {
+        List<NetworkSummary> points = NetworkSummary.of(results).stream()
+                .filter(one -> !one.isDense() && !one.shortRanks().contains(" "))
                 .toList();
         double[] ranks = points.stream()
-                .filter(one -> !isFull(one))
+                .filter(one -> !one.isFull())
                 .mapToDouble(ResultCharts::rank)
                 .distinct()
                 .toArray();
         if (ranks.length == 0) {
             throw new IllegalArgumentException(
-                    "no compressed network of one rank D among " + results.size() + " results");
+                    "no compressed network of one rank D among " + results.rowCount() + " results");
         }
-        Axis x = Charts.ranks(ranks, points.stream().anyMatch(ResultCharts::isFull));
+        Axis x = Charts.ranks(ranks, points.stream().anyMatch(NetworkSummary::isFull));
         double full = x.ticks().lastKey();
-        return chart(title, results, points, x, one -> isFull(one) ? full : rank(one), false);
+        return chart(title, results, points, x, one -> one.isFull() ? full : rank(one), false);
     }
 
     /** Accuracy against parameters, on a logarithmic axis; the ranks stand beside the points. */
-    public static Plot accuracyAgainstParameters(String title, List<CompressionResult> results) {
-        List<Measured> points = Measured.of(results).stream()
-                .filter(one -> !one.first().isDense())
+    public static Plot accuracyAgainstParameters(String title, Table results) {
+        List<NetworkSummary> points = NetworkSummary.of(results).stream()
+                .filter(one -> !one.isDense())
                 .toList();
-        double[] sizes =
-                results.stream().mapToDouble(CompressionResult::parameters).toArray();
+        double[] sizes = results.longColumn(Results.PARAMETERS).asDoubleArray();
         Axis x = Axis.logarithmic("Parameters (log scale)", sizes);
-        return chart(title, results, points, x, one -> one.first().parameters(), true);
+        return chart(title, results, points, x, one -> one.parameters(), true);
     }
 
     /**
@@ -62,20 +60,20 @@ public final class ResultCharts {
      * @param results with a dense network among them; networks larger than that are left out
      * @param published drawn as rings
      */
-    public static Plot accuracyAgainstShare(
-            String title, List<CompressionResult> results, List<Published.Point> published) {
-        double whole = results.stream()
-                .filter(CompressionResult::isDense)
-                .mapToDouble(CompressionResult::parameters)
+    public static Plot accuracyAgainstShare(String title, Table results, List<Published.Point> published) {
+        List<NetworkSummary> measured = NetworkSummary.of(results);
+        double whole = measured.stream()
+                .filter(NetworkSummary::isDense)
+                .mapToDouble(NetworkSummary::parameters)
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no dense network among " + results.size()
+                .orElseThrow(() -> new IllegalArgumentException("no dense network among " + results.rowCount()
                         + " results: add the one that shares are counted of"));
-        List<Measured> all = Measured.of(
-                results.stream().filter(one -> one.parameters() <= whole).toList());
+        List<NetworkSummary> all =
+                measured.stream().filter(one -> one.parameters() <= whole).toList();
         Axis x = Axis.logarithmic(
                 "Parameters, % of the dense network (log scale)",
                 DoubleStream.concat(
-                                all.stream().mapToDouble(one -> one.first().parameters()),
+                                all.stream().mapToDouble(one -> one.parameters()),
                                 published.stream().mapToDouble(Published.Point::parameters))
                         .map(size -> 100 * size / whole)
                         .toArray());
@@ -87,7 +85,7 @@ public final class ResultCharts {
         Plot plot = new Plot(title, subtitle(all, results) + rings, x, y).key();
         bySeries(all).forEach((name, ordered) -> {
             double[] at = ordered.stream()
-                    .mapToDouble(one -> 100 * one.first().parameters() / whole)
+                    .mapToDouble(one -> 100 * one.parameters() / whole)
                     .toArray();
             plot.band(name, at, edge(ordered, -1), edge(ordered, 1)).line(name, at, edge(ordered, 0));
         });
@@ -111,13 +109,13 @@ public final class ResultCharts {
      *
      * @param published what others reached, a fraction, by method; drawn as rings
      */
-    public static Plot methodsSideBySide(String title, List<CompressionResult> results, Map<String, Double> published) {
-        List<Measured> all = Measured.of(results);
-        List<Measured> methods = new ArrayList<>(
-                all.stream().filter(one -> !one.first().isDense()).toList());
-        methods.sort(Comparator.comparingDouble(one -> one.test().mean()));
-        List<String> names = new ArrayList<>(
-                methods.stream().map(one -> one.first().method()).toList());
+    public static Plot methodsSideBySide(String title, Table results, Map<String, Double> published) {
+        List<NetworkSummary> all = NetworkSummary.of(results);
+        List<NetworkSummary> methods =
+                new ArrayList<>(all.stream().filter(one -> !one.isDense()).toList());
+        methods.sort(Comparator.comparingDouble(one -> one.test()));
+        List<String> names =
+                new ArrayList<>(methods.stream().map(one -> one.method()).toList());
         Axis x = Axis.accuracy(
                 "Test accuracy",
                 DoubleStream.concat(ends(all), published.values().stream().mapToDouble(value -> 100 * value))
@@ -133,20 +131,19 @@ public final class ResultCharts {
         return withDense(all, plot, plot::upright);
     }
 
-    private static void addRow(Plot plot, Measured method, int row) {
-        Summary test = method.test();
-        String name = method.first().method();
+    private static void addRow(Plot plot, NetworkSummary method, int row) {
+        String name = method.method();
         double[] at = {row};
-        if (test.spread() > 0) {
+        if (method.spread() > 0) {
             plot.bars(
                     name,
-                    Charts.percent(test.mean() - test.deviation()),
+                    Charts.percent(method.test() - method.spread()),
                     at,
-                    Charts.percent(test.mean() + test.deviation()),
+                    Charts.percent(method.test() + method.spread()),
                     at);
         }
-        plot.points(name, Charts.percent(test.mean()), at)
-                .aside(name, Numbers.percent(test.mean(), test.deviation()), row);
+        plot.points(name, Charts.percent(method.test()), at)
+                .aside(name, Numbers.percent(method.test(), method.testDeviation()), row);
     }
 
     private static void addPublished(Plot plot, List<String> names, Map<String, Double> published) {
@@ -163,17 +160,17 @@ public final class ResultCharts {
 
     private static Plot chart(
             String title,
-            List<CompressionResult> results,
-            List<Measured> points,
+            Table results,
+            List<NetworkSummary> points,
             Axis x,
-            ToDoubleFunction<Measured> place,
+            ToDoubleFunction<NetworkSummary> place,
             boolean labelled) {
-        List<Measured> all = Measured.of(results);
+        List<NetworkSummary> all = NetworkSummary.of(results);
         Axis y = Axis.accuracy("Test accuracy", ends(all).toArray());
         Plot plot = new Plot(title, subtitle(all, results), x, y);
         byMethod(points, place).forEach((name, ordered) -> {
             double[] at = ordered.stream().mapToDouble(place).toArray();
-            if (ordered.stream().anyMatch(one -> one.test().spread() > 0)) {
+            if (ordered.stream().anyMatch(one -> one.spread() > 0)) {
                 plot.bars(name, at, edge(ordered, -1), at, edge(ordered, 1));
             }
             plot.line(name, at, edge(ordered, 0));
@@ -183,26 +180,22 @@ public final class ResultCharts {
         }
         if (labelled) {
             all.stream()
-                    .filter(one -> one.first().isDense())
-                    .forEach(one -> plot.points(
-                            CompressionResult.DENSE, new double[] {place.applyAsDouble(one)}, edge(List.of(one), 0)));
-            lowestAtEach(points, place)
-                    .forEach((at, one) -> plot.note(
-                            one.first().method(),
-                            label(one),
-                            at,
-                            100 * one.test().mean()));
+                    .filter(one -> one.isDense())
+                    .forEach(one ->
+                            plot.points(Results.DENSE, new double[] {place.applyAsDouble(one)}, edge(List.of(one), 0)));
+            lowestAtEach(points, place).forEach((at, one) -> plot.note(one.method(), label(one), at, 100 * one.test()));
         }
         return withDense(all, plot, plot::level);
     }
 
     /** Points by method, each in order of place; methods of many points first, to be drawn below the others. */
-    private static Map<String, List<Measured>> byMethod(List<Measured> points, ToDoubleFunction<Measured> place) {
-        Map<String, List<Measured>> methods = new LinkedHashMap<>();
-        points.forEach(one -> methods.computeIfAbsent(one.first().method(), name -> new ArrayList<>())
-                .add(one));
+    private static Map<String, List<NetworkSummary>> byMethod(
+            List<NetworkSummary> points, ToDoubleFunction<NetworkSummary> place) {
+        Map<String, List<NetworkSummary>> methods = new LinkedHashMap<>();
+        points.forEach(one ->
+                methods.computeIfAbsent(one.method(), name -> new ArrayList<>()).add(one));
         methods.values().forEach(ordered -> ordered.sort(Comparator.comparingDouble(place)));
-        Map<String, List<Measured>> longestFirst = new LinkedHashMap<>();
+        Map<String, List<NetworkSummary>> longestFirst = new LinkedHashMap<>();
         methods.entrySet().stream()
                 .sorted(Comparator.comparing(method -> -method.getValue().size()))
                 .forEach(method -> longestFirst.put(method.getKey(), method.getValue()));
@@ -210,75 +203,61 @@ public final class ResultCharts {
     }
 
     /** The plot with the dense network, if it is among these, as a dashed line. */
-    private static Plot withDense(List<Measured> all, Plot plot, BiFunction<String, Double, Plot> rule) {
+    private static Plot withDense(List<NetworkSummary> all, Plot plot, BiFunction<String, Double, Plot> rule) {
         all.stream()
-                .filter(one -> one.first().isDense())
+                .filter(one -> one.isDense())
                 .findFirst()
-                .ifPresent(dense -> rule.apply(
-                        "dense " + Numbers.percent(dense.test().mean()),
-                        100 * dense.test().mean()));
+                .ifPresent(dense -> rule.apply("dense " + Numbers.percent(dense.test()), 100 * dense.test()));
         return plot;
     }
 
     /** As {@link #byMethod}; where a method has both, networks with a rank of its own for each layer are apart. */
-    private static Map<String, List<Measured>> bySeries(List<Measured> points) {
-        Map<String, List<Measured>> series = new LinkedHashMap<>();
-        byMethod(points, one -> one.first().parameters()).forEach((method, ordered) -> {
+    private static Map<String, List<NetworkSummary>> bySeries(List<NetworkSummary> points) {
+        Map<String, List<NetworkSummary>> series = new LinkedHashMap<>();
+        byMethod(points, one -> one.parameters()).forEach((method, ordered) -> {
             boolean both = ordered.stream()
-                            .map(ResultCharts::hasChosenRanks)
+                            .map(NetworkSummary::hasChosenRanks)
                             .distinct()
                             .count()
                     > 1;
             ordered.forEach(one -> series.computeIfAbsent(
-                            method + (both && hasChosenRanks(one) ? ", ranks chosen" : ""), name -> new ArrayList<>())
+                            method + (both && one.hasChosenRanks() ? ", ranks chosen" : ""), name -> new ArrayList<>())
                     .add(one));
         });
         return series;
     }
 
-    private static boolean hasChosenRanks(Measured one) {
-        return one.first().shortRanks().contains(" ");
-    }
-
     /** The least accurate at each place: the one with room for words below. */
-    private static Map<Double, Measured> lowestAtEach(List<Measured> points, ToDoubleFunction<Measured> place) {
-        Map<Double, Measured> lowest = new TreeMap<>();
-        points.forEach(one -> lowest.merge(
-                place.applyAsDouble(one),
-                one,
-                (a, b) -> a.test().mean() <= b.test().mean() ? a : b));
+    private static Map<Double, NetworkSummary> lowestAtEach(
+            List<NetworkSummary> points, ToDoubleFunction<NetworkSummary> place) {
+        Map<Double, NetworkSummary> lowest = new TreeMap<>();
+        points.forEach(one -> lowest.merge(place.applyAsDouble(one), one, (a, b) -> a.test() <= b.test() ? a : b));
         return lowest;
     }
 
-    private static String label(Measured one) {
-        return isFull(one) ? CompressionResult.FULL : "D = " + one.first().shortRanks();
+    private static String label(NetworkSummary one) {
+        return one.isFull() ? Results.FULL : "D = " + one.shortRanks();
     }
 
-    private static double[] edge(List<Measured> ordered, int deviations) {
+    private static double[] edge(List<NetworkSummary> ordered, int deviations) {
         return ordered.stream()
-                .mapToDouble(one ->
-                        100 * (one.test().mean() + deviations * one.test().spread()))
+                .mapToDouble(one -> 100 * (one.test() + deviations * one.spread()))
                 .toArray();
     }
 
-    private static DoubleStream ends(List<Measured> all) {
+    private static DoubleStream ends(List<NetworkSummary> all) {
         return all.stream()
-                .map(Measured::test)
-                .flatMapToDouble(test -> DoubleStream.of(
-                        100 * (test.mean() - test.spread()), Math.min(100, 100 * (test.mean() + test.spread()))));
+                .flatMapToDouble(one -> DoubleStream.of(
+                        100 * (one.test() - one.spread()), Math.min(100, 100 * (one.test() + one.spread()))));
     }
 
-    private static String subtitle(List<Measured> all, List<CompressionResult> results) {
-        boolean repeated = all.stream().anyMatch(one -> one.seeds().size() > 1);
+    private static String subtitle(List<NetworkSummary> all, Table results) {
+        boolean repeated = all.stream().anyMatch(one -> one.seeds() > 1);
         String spread = repeated ? ", mean ± standard deviation" : "";
-        return Measured.data(results) + ", " + Measured.seeds(all) + spread;
+        return Results.data(results) + ", " + NetworkSummary.seeds(all) + spread;
     }
 
-    private static boolean isFull(Measured one) {
-        return one.first().ranks().equals(CompressionResult.FULL);
-    }
-
-    private static double rank(Measured one) {
-        return Double.parseDouble(one.first().shortRanks());
+    private static double rank(NetworkSummary one) {
+        return Double.parseDouble(one.shortRanks());
     }
 }

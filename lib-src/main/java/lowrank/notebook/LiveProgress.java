@@ -9,10 +9,10 @@ import java.util.stream.Stream;
 import lowrank.charts.Charts;
 import lowrank.charts.Numbers;
 import lowrank.charts.Plot;
-import lowrank.results.Summary;
 import lowrank.training.Epoch;
 import lowrank.training.Progress;
 import lowrank.training.TrainingHistory;
+import tech.tablesaw.api.DoubleColumn;
 
 /**
  * Training as it goes on, in one place of a notebook: a line with a bar, and below it a learning curve that grows. The
@@ -135,10 +135,11 @@ public final class LiveProgress implements Progress {
 
     /** The mean over the trainings, and how far they are apart. */
     private String accuracyOfAll() {
-        Summary summary = Summary.of(Stream.concat(finished.stream(), Stream.of(running))
-                .mapToDouble(TrainingHistory::validationAccuracy)
-                .toArray());
-        return ", validation accuracy " + Numbers.percent(summary.mean(), summary.deviation());
+        DoubleColumn each = DoubleColumn.create(
+                "",
+                Stream.concat(finished.stream(), Stream.of(running)).mapToDouble(TrainingHistory::validationAccuracy));
+        return ", validation accuracy "
+                + Numbers.percent(each.mean(), each.size() == 1 ? Double.NaN : each.standardDeviation());
     }
 
     private String accuracy() {

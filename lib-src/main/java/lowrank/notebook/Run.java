@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -17,14 +16,15 @@ import lowrank.data.DigitData;
 import lowrank.data.DigitSources;
 import lowrank.data.SyntheticDigits;
 import lowrank.results.Commit;
-import lowrank.results.CompressionResult;
 import lowrank.results.Measurement;
 import lowrank.results.Provenance;
+import lowrank.results.Results;
 import lowrank.training.Checkpoints;
 import lowrank.training.Teacher;
 import lowrank.training.TrainedNetwork;
 import lowrank.training.TrainingPlan;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
 
 /**
@@ -43,7 +43,7 @@ public final class Run {
     private final Instant start = Instant.now();
     private final Commit commit;
     private final RunFolder folder;
-    private final List<CompressionResult> results = new ArrayList<>();
+    private Table results = Results.empty();
     private DigitData data;
 
     private Run(String part, Settings settings, Commit commit, Notebook notebook) {
@@ -150,14 +150,16 @@ public final class Run {
                 .getKey();
     }
 
-    /** Measures a network that was not trained further: saved, weighed, loaded again, and read with. */
-    public CompressionResult measure(String method, long seed, MultiLayerNetwork network) {
-        return measurement().of(method, seed, network);
+    /**
+     * One row of {@link Results} for a network that was not trained further: saved, weighed, loaded again, and asked.
+     */
+    public Table measure(String method, long seed, MultiLayerNetwork network) {
+        return measurement().measure(method, seed, network);
     }
 
-    /** Measures the network that a training ended with, in the form given. */
-    public CompressionResult measure(String method, TrainedNetwork trained, MultiLayerNetwork network) {
-        return measurement().after(trained.history()).of(method, trained.seed(), network);
+    /** The same for the network that a training ended with, in the form given. */
+    public Table measure(String method, TrainedNetwork trained, MultiLayerNetwork network) {
+        return measurement().after(trained.history()).measure(method, trained.seed(), network);
     }
 
     /** How networks are measured, for those trained on moved images or saved in less than float32. */
@@ -187,9 +189,9 @@ public final class Run {
         notebook.show(sentence);
     }
 
-    /** Shows a table of results, its best compressed row marked. */
-    public void show(ResultTable table) {
-        notebook.show(table.html(remark()));
+    /** Shows {@link Results} as {@link ResultTable}, the best compressed row marked. */
+    public void showResults(Table several) {
+        notebook.show(ResultTable.of(several).html(remark()));
     }
 
     /** Shows a table below its caption. */
@@ -230,35 +232,27 @@ public final class Run {
     }
 
     /**
-     * Notes a result of this part, in place of an earlier one of the same network; {@link #save} writes it.
+     * Notes results of this part, each in place of an earlier one of the same network; {@link #save} writes them.
      *
-     * @throws IllegalArgumentException if it is of another part or data set
+     * @throws IllegalArgumentException if one is of another part or data set
      */
-    public void record(CompressionResult result) {
-        if (!result.part().equals(part) || !result.data().equals(data().name())) {
-            throw new IllegalArgumentException("a result of part " + result.part() + " on " + result.data()
-                    + " does not belong to part " + part + " on " + data().name());
+    public void record(Table several) {
+        for (Row row : several) {
+            if (!row.getString(Results.PART).equals(part)
+                    || !row.getString(Results.DATA).equals(data().name())) {
+                throw new IllegalArgumentException("a result of part " + row.getString(Results.PART) + " on "
+                        + row.getString(Results.DATA) + " does not belong to part " + part + " on "
+                        + data().name());
+            }
         }
-        results.removeIf(result::isOfSameNetwork);
-        results.add(result);
+        results = Results.with(results, several);
     }
 
-    /** Notes several results of this part. */
-    public void record(List<CompressionResult> several) {
-        several.forEach(this::record);
-    }
-
-    /** The results noted so far, in order. */
-    public List<CompressionResult> results() {
-        return List.copyOf(results);
-    }
-
-    /** The results of this part and of those before it in the output folder, as last saved. */
-    public List<CompressionResult> allResults() {
+    /** The {@link Results} of this part and of those before it in the output folder, as last saved. */
+    public Table allResults() {
         int last = Integer.parseInt(part);
-        return folder.results().stream()
-                .filter(one -> Integer.parseInt(one.part()) <= last)
-                .toList();
+        Table all = folder.results();
+        return all.where(all.stringColumn(Results.PART).eval(other -> Integer.parseInt(other) <= last));
     }
 
     /**

@@ -4,18 +4,18 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import lowrank.charts.Png;
 import lowrank.network.AtomicFile;
-import lowrank.results.CompressionResult;
 import lowrank.results.Provenance;
-import lowrank.results.ResultsFile;
+import lowrank.results.Results;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
 
 /** What a run writes: {@code figures/*.png}, {@code results.csv} and {@code provenance.json} in one folder. */
 final class RunFolder {
     private final Path folder;
-    private final ResultsFile results;
+    private final Path results;
     private final Notebook notebook;
 
     /**
@@ -24,13 +24,13 @@ final class RunFolder {
      */
     RunFolder(Path folder, Notebook notebook) {
         this.folder = folder;
-        this.results = new ResultsFile(folder.resolve("results.csv"));
+        this.results = folder.resolve("results.csv");
         this.notebook = notebook;
     }
 
     /** The results of all parts, as last saved. */
-    List<CompressionResult> results() {
-        return results.read();
+    Table results() {
+        return Files.exists(results) ? Results.read(results) : Results.empty();
     }
 
     /** @throws IllegalArgumentException if the name is more than letters, digits, '-' and '_' */
@@ -42,46 +42,48 @@ final class RunFolder {
     }
 
     /**
-     * Writes the results of a part and where they come from; see {@link Run#save}.
+     * Writes the results of a part, in place of those it had, and where they come from; see {@link Run#save}.
      *
      * @param data name of the data set of the results
      */
-    void save(String part, List<CompressionResult> noted, String data, Profile profile, Provenance now, Instant start) {
+    void save(String part, Table noted, String data, Profile profile, Provenance now, Instant start) {
         Path file = folder.resolve("provenance.json");
         Optional<Provenance> before = Optional.empty();
-        String fault = Files.exists(results.path()) ? file + " is missing" : "";
+        String fault = Files.exists(results) ? file + " is missing" : "";
         try {
             before = Provenance.read(file);
         } catch (IllegalArgumentException broken) {
             fault = broken.getMessage();
         }
-        if (before.isPresent() && !before.get().matches(now)) {
-            replace(noted, data + " in the profile " + profile);
-        } else {
+        boolean replaced = before.isPresent() && !before.get().matches(now);
+        if (replaced && Files.exists(results)) {
+            notebook.show("The results in " + folder + " were not of " + data + " in the profile " + profile
+                    + "; they are replaced.");
+        } else if (before.isEmpty() && !fault.isEmpty()) {
+            notebook.show(fault + ": where the results of other parts come from is not known any more; run their "
+                    + "notebooks again to have it noted.");
+        }
+        Results.write(replaced ? noted : beside(part, noted, data), results);
+        if (!replaced) {
             before.ifPresent(now::keepPartsOf);
-            add(part, noted, data, before.isPresent() ? "" : fault);
         }
         now.part(part, start, Instant.now());
         now.write(file);
     }
 
-    private void replace(List<CompressionResult> noted, String run) {
-        if (Files.exists(results.path())) {
-            notebook.show("The results in " + folder + " were not of " + run + "; they are replaced.");
-        }
-        results.write(noted);
-    }
-
-    /** Puts the results beside those of other parts; says what is not known of these, and what goes. */
-    private void add(String part, List<CompressionResult> noted, String data, String fault) {
-        int dropped = results.replacePart(part, noted).size();
-        if (!fault.isEmpty()) {
-            notebook.show(fault + ": where the results of other parts come from is not known any more; run their "
-                    + "notebooks again to have it noted.");
-        }
+    /** The results of a part between those of the others, in order of part; says what is dropped. */
+    private Table beside(String part, Table noted, String data) {
+        Table others = results();
+        others = others.where(others.stringColumn(Results.PART).isNotEqualTo(part));
+        Table same = others.where(others.stringColumn(Results.DATA).isEqualTo(data));
+        int dropped = others.rowCount() - same.rowCount();
         if (dropped > 0) {
             notebook.show(dropped + " result line" + (dropped == 1 ? "" : "s") + " of another data set than " + data
                     + " dropped: one file never mixes two.");
         }
+        int own = Integer.parseInt(part);
+        StringColumn parts = same.stringColumn(Results.PART);
+        Table before = same.where(parts.eval(other -> Integer.parseInt(other) < own));
+        return before.append(noted).append(same.where(parts.eval(other -> Integer.parseInt(other) > own)));
     }
 }

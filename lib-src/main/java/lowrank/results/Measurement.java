@@ -15,6 +15,8 @@ import lowrank.network.Precision;
 import lowrank.training.Accuracy;
 import lowrank.training.TrainingHistory;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import tech.tablesaw.api.Row;
+import tech.tablesaw.api.Table;
 
 /**
  * Measures a network as its users get it: saved, weighed, loaded again, and only then asked about digits.
@@ -48,16 +50,16 @@ public record Measurement(
     }
 
     /**
-     * The result for a network.
+     * One row of {@link Results}: what a network is and what it classifies correctly.
      *
      * @param method its name in float32
      * @param seed of the dense network it was made of
      * @throws UncheckedIOException if there is no room for the file
      */
-    public CompressionResult of(String method, long seed, MultiLayerNetwork network) {
+    public Table measure(String method, long seed, MultiLayerNetwork network) {
         List<Integer> ranks = FactorizedNetwork.ranks(network);
         String rankText = ranks.isEmpty() || FactorizedNetwork.isFullRank(network)
-                ? CompressionResult.FULL
+                ? Results.FULL
                 : ranks.stream().map(String::valueOf).collect(Collectors.joining(" "));
         String suffix =
                 precision == Precision.FLOAT32 ? "" : "-" + precision.name().toLowerCase(Locale.ROOT);
@@ -67,19 +69,22 @@ public record Measurement(
                 long bytes = ModelFile.save(network, file, precision);
                 MultiLayerNetwork loaded = ModelFile.load(file);
                 try {
-                    return new CompressionResult(
-                            part,
-                            method + suffix,
-                            augmentation,
-                            data.name(),
-                            seed,
-                            rankText,
-                            network.numParams(),
-                            bytes,
-                            training.epochs().size(),
-                            training.seconds(),
-                            Accuracy.of(loaded, data.validation()),
-                            Accuracy.of(loaded, data.test()));
+                    Table result = Results.empty();
+                    Row row = result.appendRow();
+                    row.setString(Results.PART, part);
+                    row.setString(Results.METHOD, method + suffix);
+                    row.setString(Results.AUGMENTATION, augmentation);
+                    row.setString(Results.DATA, data.name());
+                    row.setLong(Results.SEED, seed);
+                    row.setString(Results.RANKS, rankText);
+                    row.setLong(Results.PARAMETERS, network.numParams());
+                    row.setLong(Results.BYTES, bytes);
+                    row.setInt(Results.EPOCHS, training.epochs().size());
+                    row.setDouble(Results.SECONDS, Math.round(10 * training.seconds()) / 10.0);
+                    row.setDouble(Results.VALIDATION, Accuracy.of(loaded, data.validation()));
+                    row.setDouble(Results.TEST, Accuracy.of(loaded, data.test()));
+                    Results.require(result);
+                    return result;
                 } finally {
                     NativeMemory.free(loaded);
                 }

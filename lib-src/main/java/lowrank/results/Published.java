@@ -33,8 +33,7 @@ public final class Published {
 
     /** The compressed networks whose parameters were told or can be counted, in the order of the file. */
     public static List<Point> compressed() {
-        return lines().filter(
-                        fields -> !fields[METHOD].equals(CompressionResult.DENSE) && !fields[PARAMETERS].isEmpty())
+        return lines().filter(fields -> !fields[METHOD].equals(Results.DENSE) && !fields[PARAMETERS].isEmpty())
                 .map(fields -> new Point(
                         fields[SOURCE],
                         fields[KIND],

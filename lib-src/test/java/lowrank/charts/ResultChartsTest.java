@@ -5,25 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import lowrank.results.CompressionResult;
 import lowrank.results.Published;
+import lowrank.results.Results;
 import lowrank.results.Samples;
 import org.junit.jupiter.api.Test;
+import tech.tablesaw.api.Table;
 
 class ResultChartsTest {
     private static final double EXACT = 1e-9;
-    private final List<CompressionResult> results = new ArrayList<>(List.of(
+    private final Table results = Samples.of(
             Samples.dense(1, 0.985),
             Samples.dense(2, 0.987),
             Samples.truncated(50, 1, 0.97),
             Samples.truncated(50, 2, 0.98),
             Samples.truncated(20, 1, 0.94),
-            Samples.truncated(20, 2, 0.96)));
+            Samples.truncated(20, 2, 0.96));
 
     @Test
     void aPointIsTheMeanOverSeedsInOrderOfRankWithABarOfOneDeviationEachWay() {
@@ -52,7 +52,7 @@ class ResultChartsTest {
 
     @Test
     void fullStandsBehindTheLastRank() {
-        results.add(Samples.result("1", "truncated", "full", 1, 9_000_000, 0.985));
+        results.append(Samples.result("1", "truncated", "full", 1, 9_000_000, 0.985));
         Plot plot = ResultCharts.accuracyAgainstRank("It falls", results);
         assertEquals("full", plot.x().ticks().lastEntry().getValue());
         assertEquals(
@@ -64,7 +64,7 @@ class ResultChartsTest {
         assertEquals(
                 Plot.Names.AT_ENDS,
                 ResultCharts.accuracyAgainstRank("It falls", results).naming());
-        results.add(Samples.fineTuned(20, 1, 0.98));
+        results.append(Samples.fineTuned(20, 1, 0.98));
         assertEquals(
                 Plot.Names.IN_KEY,
                 ResultCharts.accuracyAgainstRank("It falls", results).naming());
@@ -72,8 +72,8 @@ class ResultChartsTest {
 
     @Test
     void parametersAreOnALogarithmicAxisWithTheRankBesideEachLowestPoint() {
-        results.add(Samples.fineTuned(20, 1, 0.98));
-        results.add(Samples.truncated(20, 3, 0.95));
+        results.append(Samples.fineTuned(20, 1, 0.98));
+        results.append(Samples.truncated(20, 3, 0.95));
         Plot plot = ResultCharts.accuracyAgainstParameters("It falls", results);
         assertEquals(Scale.LOGARITHMIC, plot.x().scale());
         assertEquals(
@@ -84,8 +84,8 @@ class ResultChartsTest {
 
     @Test
     void methodsStandBelowEachOtherTheBestAboveWithTheirNumbersBeside() {
-        List<CompressionResult> at20 =
-                List.of(Samples.dense(1, 0.985), Samples.fineTuned(20, 1, 0.982), Samples.truncated(20, 1, 0.94));
+        Table at20 =
+                Samples.of(Samples.dense(1, 0.985), Samples.fineTuned(20, 1, 0.982), Samples.truncated(20, 1, 0.94));
         Plot plot = ResultCharts.methodsSideBySide("Tuning wins", at20, Map.of("fine-tuned", 0.9799, "dynamic", 0.97));
         assertEquals(
                 List.of("truncated", "fine-tuned"), List.copyOf(plot.y().ticks().values()), "from below");
@@ -112,13 +112,13 @@ class ResultChartsTest {
     void refusesResultsWithNothingCompressed() {
         var error = assertThrows(
                 IllegalArgumentException.class,
-                () -> ResultCharts.accuracyAgainstRank("It falls", List.of(Samples.dense(1, 0.98))));
+                () -> ResultCharts.accuracyAgainstRank("It falls", Samples.dense(1, 0.98)));
         assertEquals("no compressed network of one rank D among 1 results", error.getMessage());
     }
 
     @Test
     void sharesAreCountedOfTheDenseNetworkAndLargerNetworksAreLeftOut() {
-        results.add(Samples.result("1", "truncated", "full", 1, 9_000_000, 0.985));
+        results.append(Samples.result("1", "truncated", "full", 1, 9_000_000, 0.985));
         Plot plot = ResultCharts.accuracyAgainstShare(
                 "It falls",
                 results,
@@ -127,9 +127,11 @@ class ResultChartsTest {
                 .filter(one -> one.name().equals("truncated"))
                 .findFirst()
                 .orElseThrow();
-        double share = 100.0 * results.get(4).parameters() / Samples.DENSE_PARAMETERS;
+        double share = 100.0 * results.longColumn(Results.PARAMETERS).get(4) / Samples.DENSE_PARAMETERS;
         assertArrayEquals(
-                new double[] {share, 100.0 * results.get(2).parameters() / Samples.DENSE_PARAMETERS},
+                new double[] {
+                    share, 100.0 * results.longColumn(Results.PARAMETERS).get(2) / Samples.DENSE_PARAMETERS
+                },
                 truncated.x(),
                 EXACT);
         assertArrayEquals(new double[] {95, 97.5}, truncated.y(), EXACT);
@@ -141,13 +143,13 @@ class ResultChartsTest {
     void sharesNeedADenseNetwork() {
         var error = assertThrows(
                 IllegalArgumentException.class,
-                () -> ResultCharts.accuracyAgainstShare("", List.of(Samples.truncated(20, 1, 0.9)), List.of()));
+                () -> ResultCharts.accuracyAgainstShare("", Samples.truncated(20, 1, 0.9), List.of()));
         assertEquals("no dense network among 1 results: add the one that shares are counted of", error.getMessage());
     }
 
     @Test
     void networksWithARankOfItsOwnForEachLayerAreALineApart() {
-        results.add(Samples.result("1", "truncated", "40 20 10 10 10", 1, 200_000, 0.96));
+        results.append(Samples.result("1", "truncated", "40 20 10 10 10", 1, 200_000, 0.96));
         Plot plot = ResultCharts.accuracyAgainstShare("It falls", results, List.of());
         assertEquals(
                 Set.of("dense", "truncated", "truncated, ranks chosen"),

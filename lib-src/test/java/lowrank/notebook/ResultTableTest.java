@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import lowrank.results.CompressionResult;
+import lowrank.results.Results;
 import lowrank.results.Samples;
 import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.Table;
 
 class ResultTableTest {
-    private final List<CompressionResult> twoSeeds = List.of(
+    private final Table twoSeeds = Samples.of(
             Samples.truncated(20, 1, 0.94), Samples.truncated(20, 2, 0.96),
             Samples.dense(1, 0.985), Samples.dense(2, 0.985),
             Samples.fineTuned(20, 1, 0.98), Samples.fineTuned(20, 2, 0.98));
@@ -32,16 +32,16 @@ class ResultTableTest {
 
     @Test
     void oneSeedHasNoDeviation() {
-        ResultTable result = ResultTable.of(List.of(Samples.dense(1, 0.985), Samples.truncated(20, 1, 0.94)));
+        ResultTable result = ResultTable.of(Samples.of(Samples.dense(1, 0.985), Samples.truncated(20, 1, 0.94)));
         assertEquals("98.50 %", result.table().getString(0, "Test accuracy"));
-        assertEquals("MNIST, 1 seed", result.title());
+        assertEquals("MNIST, 1 seed", result.table().name());
     }
 
     @Test
     void theTitleNamesDataAndSeeds() {
         assertEquals(
                 "MNIST, mean ± standard deviation over 2 seeds",
-                ResultTable.of(twoSeeds).title());
+                ResultTable.of(twoSeeds).table().name());
     }
 
     @Test
@@ -57,38 +57,28 @@ class ResultTableTest {
     }
 
     @Test
-    void theCountWithSingularValuesKeptApartStandsBesideTheOtherWhereAskedFor() {
-        ResultTable plain = ResultTable.of(twoSeeds);
-        assertFalse(plain.table().containsColumn("Parameters, S apart"));
-        Table table = plain.withDiagonal(result -> result.parameters() + (result.isDense() ? 0 : 5 * 20))
-                .table();
-        assertEquals(table.columnIndex("Parameters") + 1, table.columnIndex("Parameters, S apart"));
-        assertEquals("5,012,490", table.getString(0, "Parameters, S apart"));
-        assertEquals("215,470", table.getString(2, "Parameters, S apart"));
-    }
-
-    @Test
     void theBestCompressedRowIsMarkedAndTheDenseOneNever() {
         ResultTable table = ResultTable.of(twoSeeds);
         assertEquals(2, table.best());
-        assertTrue(table.toString().contains("\n* fine-tuned"), table.toString());
-        assertEquals(-1, ResultTable.of(List.of(Samples.dense(1, 0.9))).best());
+        assertTrue(
+                table.html("").text().contains("\n* fine-tuned"), table.html("").text());
+        assertEquals(-1, ResultTable.of(Samples.of(Samples.dense(1, 0.9))).best());
     }
 
     @Test
     void aNetworkLargerThanTheDenseOneIsNeverTheBestCompressed() {
         var full = Samples.result("1", "truncated", "full", 1, Samples.DENSE_PARAMETERS * 2, 0.99);
-        assertEquals(-1, ResultTable.of(List.of(Samples.dense(1, 0.98), full)).best());
+        assertEquals(
+                -1, ResultTable.of(Samples.of(Samples.dense(1, 0.98), full)).best());
     }
 
     @Test
     void precisionsAreRowsOfTheirOwnAndTheDenseNetworkInFewerBytesIsNotCompressed() {
-        var small = new CompressionResult(
-                "4", "dense-int8", "none", "MNIST", 1, "full", Samples.DENSE_PARAMETERS, 5_000_000, 0, 0, 0.99, 0.99);
+        var small = Samples.result("4", "dense-int8", "full", 1, Samples.DENSE_PARAMETERS, 0.99);
+        small.row(0).setLong(Results.BYTES, 5_000_000);
         var aware = Samples.result("4", "aware", "20", 1, 215_370, 0.98);
-        var half = new CompressionResult(
-                "4", "aware-float16", "none", "MNIST", 1, "20", 215_370, 431_740, 0, 0, 0.97, 0.97);
-        ResultTable table = ResultTable.of(List.of(small, half, aware, Samples.dense(1, 0.985)));
+        var half = Samples.result("4", "aware-float16", "20", 1, 215_370, 0.97);
+        ResultTable table = ResultTable.of(Samples.of(small, half, aware, Samples.dense(1, 0.985)));
         assertEquals(
                 List.of("dense", "dense-int8", "aware-float16", "aware"),
                 table.table().stringColumn("Method").asList());
@@ -99,15 +89,16 @@ class ResultTableTest {
     @Test
     void augmentationIsAColumnOnlyWhereItDiffers() {
         assertFalse(ResultTable.of(twoSeeds).table().containsColumn("Augmentation"));
-        var shifted = new CompressionResult("5", "dense", "shift", "MNIST", 1, "full", 10, 40, 0, 0, 0.99, 0.99);
-        assertTrue(
-                ResultTable.of(List.of(Samples.dense(1, 0.98), shifted)).table().containsColumn("Augmentation"));
+        var shifted = Samples.with(Samples.result("5", "dense", "full", 1, 10, 0.99), Results.AUGMENTATION, "shift");
+        assertTrue(ResultTable.of(Samples.of(Samples.dense(1, 0.98), shifted))
+                .table()
+                .containsColumn("Augmentation"));
     }
 
     @Test
     void refusesResultsWithoutADenseNetwork() {
         var error = assertThrows(
-                IllegalArgumentException.class, () -> ResultTable.of(List.of(Samples.truncated(20, 1, 0.9))));
+                IllegalArgumentException.class, () -> ResultTable.of(Samples.of(Samples.truncated(20, 1, 0.9))));
         assertEquals("no dense network among 1 results; add it as the row to compare with", error.getMessage());
     }
 }

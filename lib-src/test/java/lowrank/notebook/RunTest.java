@@ -15,14 +15,14 @@ import java.util.Map;
 import java.util.Set;
 import lowrank.charts.Axis;
 import lowrank.charts.Plot;
-import lowrank.results.CompressionResult;
 import lowrank.results.Provenance;
-import lowrank.results.ResultsFile;
+import lowrank.results.Results;
 import lowrank.results.Samples;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tech.tablesaw.api.Table;
 
 class RunTest {
     @TempDir
@@ -39,9 +39,12 @@ class RunTest {
         return Run.start(number, environment, folder.resolve("notebooks"), new Notebook(kernel));
     }
 
-    private static CompressionResult dense(String part, double accuracy) {
-        return new CompressionResult(
-                part, "dense", "none", "SyntheticDigits", 1, "full", 10, 40, 0, 0, accuracy, accuracy);
+    private static Table dense(String part, double accuracy) {
+        return Samples.with(Samples.result(part, "dense", "full", 1, 10, accuracy), Results.DATA, "SyntheticDigits");
+    }
+
+    private static void assertResults(Table found, Table... expected) {
+        assertEquals(Samples.text(Samples.of(expected)), Samples.text(found));
     }
 
     @Test
@@ -103,7 +106,7 @@ class RunTest {
             run.record(dense(run.part(), 0.5));
             run.save();
         }
-        assertEquals(List.of(dense("1", 0.5), dense("2", 0.5)), run("03").allResults());
+        assertResults(run("03").allResults(), dense("1", 0.5), dense("2", 0.5));
         Provenance written =
                 Provenance.read(folder.resolve("target/report/provenance.json")).orElseThrow();
         assertEquals(Set.of("1", "2"), ((Map<?, ?>) written.content().get("parts")).keySet());
@@ -111,11 +114,12 @@ class RunTest {
 
     @Test
     void aNotebookSeesTheResultsOfThoseBeforeItAndNotOfThoseAfter() {
-        new ResultsFile(folder.resolve("target/report/results.csv"))
-                .write(List.of(dense("1", 0.5), dense("2", 0.5), dense("10", 0.5)));
-        assertEquals(List.of(dense("1", 0.5), dense("2", 0.5)), run("02").allResults());
-        assertEquals(List.of(dense("1", 0.5), dense("2", 0.5)), run("09").allResults());
-        assertEquals(3, run("10").allResults().size());
+        Results.write(
+                Samples.of(dense("1", 0.5), dense("2", 0.5), dense("10", 0.5)),
+                folder.resolve("target/report/results.csv"));
+        assertResults(run("02").allResults(), dense("1", 0.5), dense("2", 0.5));
+        assertResults(run("09").allResults(), dense("1", 0.5), dense("2", 0.5));
+        assertEquals(3, run("10").allResults().rowCount());
     }
 
     @Test
@@ -126,7 +130,7 @@ class RunTest {
         Run full = run("02", "LOWRANK_PROFILE", "full");
         full.record(dense("2", 0.9));
         full.save();
-        assertEquals(List.of(dense("2", 0.9)), full.allResults());
+        assertResults(full.allResults(), dense("2", 0.9));
         assertTrue(kernel.views()
                 .get(0)
                 .text()
@@ -173,7 +177,7 @@ class RunTest {
         Path file = folder.resolve("target/report/provenance.json");
         Files.writeString(file, "{");
         Run second = saveDense("02");
-        assertEquals(List.of(dense("1", 0.5), dense("2", 0.5)), second.allResults());
+        assertResults(second.allResults(), dense("1", 0.5), dense("2", 0.5));
         assertEquals(1, kernel.views().size());
         assertTrue(
                 kernel.views().get(0).text().startsWith(file + " "),
@@ -188,16 +192,16 @@ class RunTest {
         assertEquals(List.of(), kernel.views());
         Path file = folder.resolve("target/report/provenance.json");
         Files.delete(file);
-        assertEquals(2, saveDense("02").allResults().size());
+        assertEquals(2, saveDense("02").allResults().rowCount());
         assertTrue(kernel.views().get(0).text().startsWith(file + " is missing: "));
     }
 
     @Test
     void linesOfOtherDataBesideABrokenProvenanceAreDroppedAndThatIsSaid() throws IOException {
         Path output = folder.resolve("target/report");
-        new ResultsFile(output.resolve("results.csv")).write(List.of(Samples.dense(1, 0.98)));
+        Results.write(Samples.dense(1, 0.98), output.resolve("results.csv"));
         Files.writeString(output.resolve("provenance.json"), "{");
-        assertEquals(List.of(dense("2", 0.5)), saveDense("02").allResults());
+        assertResults(saveDense("02").allResults(), dense("2", 0.5));
         assertEquals(
                 "1 result line of another data set than SyntheticDigits dropped: one file never mixes two.",
                 kernel.views().get(1).text());
@@ -256,8 +260,7 @@ class RunTest {
         Run run = run("01");
         run.record(dense(run.part(), 0.5));
         run.record(dense(run.part(), 0.6));
-        assertEquals(
-                List.of(0.6),
-                run.results().stream().map(CompressionResult::testAccuracy).toList());
+        run.save();
+        assertResults(run.allResults(), dense("1", 0.6));
     }
 }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import tech.tablesaw.api.Table;
 
 class MeasurementTest {
     @TempDir
@@ -34,23 +35,27 @@ class MeasurementTest {
 
     @Test
     void readsEachSetOfDigitsAndCountsNumbersAndBytes() throws IOException {
-        CompressionResult result = Measurement.of("4", data).of("dense", 3, dense);
+        Table result = Measurement.of("4", data).measure("dense", 3, dense);
         long bytes = ModelFile.save(dense, folder.resolve("dense.zip"));
-        assertEquals(
-                new CompressionResult(
-                        "4", "dense", "none", "Dots", 3, "full", 784 * 10 + 10 + 110, bytes, 0, 0, 0.5, 1),
-                result);
+        Table expected =
+                Samples.with(Samples.result("4", "dense", "full", 3, 784 * 10 + 10 + 110, 1), Results.DATA, "Dots");
+        expected.row(0).setLong(Results.BYTES, bytes);
+        expected.row(0).setDouble(Results.VALIDATION, 0.5);
+        assertEquals(Samples.text(expected), Samples.text(result));
     }
 
     @ParameterizedTest
     @CsvSource({"FLOAT32,aware", "FLOAT16,aware-float16", "INT8,aware-int8"})
     void precisionIsNamedBehindTheMethodAndItsFileIsWeighed(Precision precision, String method) throws IOException {
         MultiLayerNetwork factorized = NetworkSvd.of(dense).truncate(4);
-        CompressionResult result = Measurement.of("4", data).in(precision).of("aware", 1, factorized);
-        assertEquals(method, result.method());
-        assertEquals(ModelFile.save(factorized, folder.resolve("network.zip"), precision), result.bytes());
-        assertEquals(factorized.numParams(), result.parameters());
-        assertEquals("4", result.ranks());
+        Table result = Measurement.of("4", data).in(precision).measure("aware", 1, factorized);
+        assertEquals(method, result.stringColumn(Results.METHOD).get(0));
+        assertEquals(
+                ModelFile.save(factorized, folder.resolve("network.zip"), precision),
+                result.longColumn(Results.BYTES).get(0));
+        assertEquals(
+                factorized.numParams(), result.longColumn(Results.PARAMETERS).get(0));
+        assertEquals("4", result.stringColumn(Results.RANKS).get(0));
     }
 
     @ParameterizedTest
@@ -58,24 +63,28 @@ class MeasurementTest {
     void accuracyIsThatOfTheFileAsItIsLoadedAgain(Precision precision) {
         // Weights of 1 beside one of 1,000 that no image asks for: eight bits keep the 1,000 and lose the others.
         LayerWeights.weights(dense, 0).getRow(700).assign(1000);
-        double accuracy =
-                Measurement.of("4", data).in(precision).of("dense", 1, dense).testAccuracy();
+        double accuracy = Measurement.of("4", data)
+                .in(precision)
+                .measure("dense", 1, dense)
+                .doubleColumn(Results.TEST)
+                .get(0);
         assertEquals(precision == Precision.INT8 ? 0.1 : 1, accuracy);
     }
 
     @Test
     void furtherTrainingAndMovedImagesAreNoted() {
         var history = new TrainingHistory(List.of(new Epoch(1, 1, 0.9, 0.9, 2.25), new Epoch(2, 1, 0.9, 0.9, 2)));
-        CompressionResult result = Measurement.of("4", data)
+        Table result = Measurement.of("4", data)
                 .augmented("shift")
                 .after(history)
                 .in(Precision.FLOAT16)
-                .of("aware-fine-tuned", 2, dense);
-        assertEquals("aware-fine-tuned-float16", result.method());
-        assertEquals("shift", result.augmentation());
-        assertEquals(2, result.epochs());
-        assertEquals(4.3, result.seconds());
-        assertEquals(2, result.seed());
+                .measure("aware-fine-tuned", 2, dense);
+        assertEquals(
+                "aware-fine-tuned-float16", result.stringColumn(Results.METHOD).get(0));
+        assertEquals("shift", result.stringColumn(Results.AUGMENTATION).get(0));
+        assertEquals(2, result.intColumn(Results.EPOCHS).get(0));
+        assertEquals(4.3, result.doubleColumn(Results.SECONDS).get(0));
+        assertEquals(2, result.longColumn(Results.SEED).get(0));
     }
 
     @Test
@@ -95,9 +104,19 @@ class MeasurementTest {
         MultiLayerNetwork two = new MlpSpec(DigitSet.PIXELS, List.of(12, 20), DigitSet.CLASSES).create(1);
         var pair = TruncatedSvd.of(LayerWeights.weights(two, 0), 3).balancedFactors();
         MultiLayerNetwork partly = FactorizedNetwork.partly(two, List.of(Optional.of(pair), Optional.empty()));
-        assertEquals("3 12", Measurement.of("4", data).of("aware", 1, partly).ranks());
+        assertEquals(
+                "3 12",
+                Measurement.of("4", data)
+                        .measure("aware", 1, partly)
+                        .stringColumn(Results.RANKS)
+                        .get(0));
         MultiLayerNetwork whole = FactorizedNetwork.partly(two, List.of(Optional.empty(), Optional.empty()));
-        assertEquals("full", Measurement.of("4", data).of("aware", 1, whole).ranks());
+        assertEquals(
+                "full",
+                Measurement.of("4", data)
+                        .measure("aware", 1, whole)
+                        .stringColumn(Results.RANKS)
+                        .get(0));
     }
 
     /** Ten images: digit d is one bright pixel at place d. The first labels are one too high. */

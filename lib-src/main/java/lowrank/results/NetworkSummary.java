@@ -1,0 +1,115 @@
+package lowrank.results;
+
+import static tech.tablesaw.aggregate.AggregateFunctions.count;
+import static tech.tablesaw.aggregate.AggregateFunctions.mean;
+import static tech.tablesaw.aggregate.AggregateFunctions.stdDev;
+
+import java.util.Comparator;
+import java.util.List;
+import tech.tablesaw.aggregate.NumericAggregateFunction;
+import tech.tablesaw.api.Row;
+import tech.tablesaw.api.Table;
+
+/**
+ * One method at one choice of ranks, over its seeds: a row of a table, a point of a chart.
+ *
+ * @param ranks as {@link Results} has them
+ * @param parameters all numbers the network needs
+ * @param bytes of its file, the mean over seeds
+ * @param seeds how many
+ * @param validation mean accuracy on validation images, a fraction
+ * @param validationDeviation its sample standard deviation, NaN for one seed
+ * @param test mean accuracy on test images, a fraction
+ * @param testDeviation its sample standard deviation, NaN for one seed
+ */
+public record NetworkSummary(
+        String method,
+        String ranks,
+        String augmentation,
+        long parameters,
+        long bytes,
+        int seeds,
+        double validation,
+        double validationDeviation,
+        double test,
+        double testDeviation) {
+
+    /** The networks of these {@link Results}; dense ones first, else in order of appearance. */
+    public static List<NetworkSummary> of(Table results) {
+        List<String> order =
+                results.stream().map(NetworkSummary::key).distinct().toList();
+        Table summary = results.summarize(
+                        List.of(Results.PARAMETERS, Results.BYTES, Results.VALIDATION, Results.TEST),
+                        mean,
+                        stdDev,
+                        count)
+                .by(Results.METHOD, Results.RANKS, Results.AUGMENTATION);
+        return summary.stream()
+                .map(NetworkSummary::of)
+                .sorted(Comparator.comparing((NetworkSummary one) -> !one.isDense())
+                        .thenComparing(one -> order.indexOf(key(one.method, one.ranks, one.augmentation))))
+                .toList();
+    }
+
+    private static NetworkSummary of(Row row) {
+        int seeds = (int) row.getDouble("Count [" + Results.TEST + "]");
+        return new NetworkSummary(
+                row.getString(Results.METHOD),
+                row.getString(Results.RANKS),
+                row.getString(Results.AUGMENTATION),
+                Math.round(value(mean, Results.PARAMETERS, row)),
+                Math.round(value(mean, Results.BYTES, row)),
+                seeds,
+                value(mean, Results.VALIDATION, row),
+                seeds == 1 ? Double.NaN : value(stdDev, Results.VALIDATION, row),
+                value(mean, Results.TEST, row),
+                seeds == 1 ? Double.NaN : value(stdDev, Results.TEST, row));
+    }
+
+    private static double value(NumericAggregateFunction function, String column, Row row) {
+        return row.getDouble(function.functionName() + " [" + column + "]");
+    }
+
+    private static String key(Row row) {
+        return key(row.getString(Results.METHOD), row.getString(Results.RANKS), row.getString(Results.AUGMENTATION));
+    }
+
+    private static String key(String method, String ranks, String augmentation) {
+        return String.join(",", method, ranks, augmentation);
+    }
+
+    /** {@code 1 seed}, {@code 5 seeds}, {@code 1 to 5 seeds}: how often each network was measured. */
+    public static String seeds(List<NetworkSummary> all) {
+        var counts = all.stream().mapToInt(NetworkSummary::seeds).summaryStatistics();
+        if (counts.getMin() != counts.getMax()) {
+            return counts.getMin() + " to " + counts.getMax() + " seeds";
+        }
+        return counts.getMax() == 1 ? "1 seed" : counts.getMax() + " seeds";
+    }
+
+    /** Whether this is the network that all others are compared with. */
+    public boolean isDense() {
+        return method.equals(Results.DENSE);
+    }
+
+    /** Whether its layers were left whole. */
+    public boolean isFull() {
+        return ranks.equals(Results.FULL);
+    }
+
+    /** The ranks as short as they can be said: {@code 20} for five times 20, else as they are. */
+    public String shortRanks() {
+        List<String> different = List.of(ranks.split(" ")).stream().distinct().toList();
+        return different.size() == 1 ? different.get(0) : ranks;
+    }
+
+    /** Whether layers have ranks of their own. */
+    public boolean hasChosenRanks() {
+        return shortRanks().contains(" ");
+    }
+
+    /** The deviation of the test accuracy, 0 for one seed. */
+    public double spread() {
+        return seeds == 1 ? 0 : testDeviation;
+    }
+}
