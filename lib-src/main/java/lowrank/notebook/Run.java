@@ -248,11 +248,14 @@ public final class Run {
         results = Results.with(results, several);
     }
 
-    /** The {@link Results} of this part and of those before it in the output folder, as last saved. */
+    /**
+     * The {@link Results} of this part and of those before it in the output folder, as last saved; a network that
+     * several parts measured once, as the last of them did.
+     */
     public Table allResults() {
         int last = Integer.parseInt(part);
         Table all = folder.results();
-        return all.where(all.stringColumn(Results.PART).eval(other -> Integer.parseInt(other) <= last));
+        return Results.once(all.where(all.stringColumn(Results.PART).eval(other -> Integer.parseInt(other) <= last)));
     }
 
     /**

@@ -6,9 +6,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import lowrank.network.AtomicFile;
 import tech.tablesaw.api.ColumnType;
 import tech.tablesaw.api.DoubleColumn;
@@ -51,7 +53,7 @@ public final class Results {
     public static final String FULL = "full";
 
     /** What tells one network from another. */
-    private static final List<String> NETWORK = List.of(PART, METHOD, AUGMENTATION, DATA, SEED, RANKS);
+    private static final List<String> NETWORK = List.of(METHOD, AUGMENTATION, DATA, SEED, RANKS);
 
     private static final String WORDS = "[a-z0-9]+(-[a-z0-9]+)*";
     private static final Map<String, Pattern> FORMS = Map.of(
@@ -97,13 +99,22 @@ public final class Results {
         return String.join(", ", results.stringColumn(DATA).unique());
     }
 
-    /** The rows with the later ones added, each in place of the row of the same network if there is one. */
+    /** The rows with the later ones added, each in place of an earlier row of the same network. */
     public static Table with(Table results, Table later) {
         require(later);
-        List<String> again = later.stream().map(Results::network).toList();
-        Table kept = results.emptyCopy();
-        results.stream().filter(row -> !again.contains(network(row))).forEach(kept::append);
-        return kept.append(later);
+        return once(results.copy().append(later));
+    }
+
+    /** Each network once, where several rows have the same method, augmentation, data, seed and ranks: the last one. */
+    public static Table once(Table results) {
+        Map<String, Integer> last = new LinkedHashMap<>();
+        for (Row row : results) {
+            String network =
+                    NETWORK.stream().map(name -> "" + row.getObject(name)).collect(Collectors.joining(","));
+            last.remove(network);
+            last.put(network, row.getRowNumber());
+        }
+        return results.rows(last.values().stream().mapToInt(Integer::intValue).toArray());
     }
 
     /**
@@ -171,13 +182,5 @@ public final class Results {
                 throw new IllegalArgumentException("row " + (row.getRowNumber() + 1) + ": " + String.join(", ", wrong));
             }
         }
-    }
-
-    private static String network(Row row) {
-        return String.join(
-                ",",
-                NETWORK.stream()
-                        .map(name -> String.valueOf(row.getObject(name)))
-                        .toList());
     }
 }

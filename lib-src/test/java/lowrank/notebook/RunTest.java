@@ -40,7 +40,10 @@ class RunTest {
     }
 
     private static Table dense(String part, double accuracy) {
-        return Samples.with(Samples.result(part, "dense", "full", 1, 10, accuracy), Results.DATA, "SyntheticDigits");
+        return Samples.with(
+                Samples.result(part, "dense", "full", Long.parseLong(part), 10, accuracy),
+                Results.DATA,
+                "SyntheticDigits");
     }
 
     private static void assertResults(Table found, Table... expected) {
@@ -120,6 +123,14 @@ class RunTest {
         assertResults(run("02").allResults(), dense("1", 0.5), dense("2", 0.5));
         assertResults(run("09").allResults(), dense("1", 0.5), dense("2", 0.5));
         assertEquals(3, run("10").allResults().rowCount());
+    }
+
+    @Test
+    void networkThatSeveralPartsMeasuredIsSeenOnceAsTheLastOneDid() {
+        Table again = Samples.with(dense("1", 0.6), Results.PART, "2");
+        Results.write(Samples.of(dense("1", 0.5), again), folder.resolve("target/report/results.csv"));
+        assertResults(run("01").allResults(), dense("1", 0.5));
+        assertResults(run("02").allResults(), again);
     }
 
     @Test
