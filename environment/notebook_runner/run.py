@@ -194,13 +194,14 @@ def require_report(report):
 
 def set_aside(report, asked, keep):
     """A run starts in an empty folder, except for --only in a report of the same profile and data. What was
-    there is kept, one for each profile; an unfinished report does not replace a finished one."""
+    there is kept, one for each profile and data; an unfinished report does not replace a finished one."""
     if not report.exists():
         return
     before = read_json(report / "run.json")
     if keep and all(before.get(name) == value for name, value in asked.items()):
         return
-    aside = report.with_name(f"{report.name}-{before.get('profile', 'other')}")
+    data = before.get("asked_data", "MNIST")
+    aside = report.with_name(f"{report.name}-{before.get('profile', 'other')}{f'-{data}' * (data != 'MNIST')}")
     if read_json(aside / "run.json").get("complete") and not before.get("complete"):
         shutil.rmtree(report)
         print(f"The unfinished report in {report} makes way; a finished one is in {aside}.")

@@ -38,7 +38,9 @@ class ProjectTest(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.root = pathlib.Path(folder.name).resolve()
         (self.root / "notebooks").mkdir()
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("LOWRANK_") and k != "MNIST_DIR"}
+        environment = {
+            k: v for k, v in os.environ.items() if not k.startswith("LOWRANK_") and not k.endswith("MNIST_DIR")
+        }
         patch = mock.patch.dict(os.environ, environment, clear=True)
         patch.start()
         self.addCleanup(patch.stop)

@@ -1,5 +1,7 @@
 """A run beside the published one, and the published one in prose, tables and README."""
 
+import os
+
 from nbformat.v4 import new_output
 
 from notebook_runner import claims, compare, figures
@@ -89,6 +91,12 @@ class CompareTest(ProjectTest):
         status, printed = self.compared(line("dense", 1, "full", 0.98, data="SyntheticDigits"))
         self.assertEqual(1, status)
         self.assertIn("published is MNIST, this run is SyntheticDigits", printed)
+
+    def test_a_run_on_other_data_is_neither_compared_nor_published(self):
+        os.environ["LOWRANK_DATA"] = "FashionMNIST"
+        for option in ("--compare", "--publish"):
+            with self.assertRaisesRegex(SystemExit, "are for MNIST, this run would be on FashionMNIST: unset"):
+                self.run_main("--full", option)
 
     def test_a_smaller_run_is_not_compared(self):
         with self.assertRaisesRegex(SystemExit, "--compare needs a full run, this would be a quick one"):

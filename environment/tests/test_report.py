@@ -87,12 +87,13 @@ class FolderTest(ProjectTest):
         write_json(self.report / "run.json", {"profile": "quick", "notebooks": {}})
         require_report(self.report)
 
-    def test_the_report_before_is_kept_aside_one_for_each_profile(self):
-        for _ in range(2):
-            self.have("full")
+    def test_the_report_before_is_kept_aside_one_for_each_profile_and_data(self):
+        for data in ("MNIST", "FashionMNIST"):
+            self.have("full", asked_data=data)
             self.set_aside("quick")
         self.assertFalse(self.report.exists())
-        self.assertEqual("full", read_json(self.report.with_name("report-full") / "run.json")["profile"])
+        for aside, data in (("report-full", "MNIST"), ("report-full-FashionMNIST", "FashionMNIST")):
+            self.assertEqual(data, read_json(self.report.with_name(aside) / "run.json")["asked_data"])
 
     def test_an_unfinished_report_does_not_replace_a_finished_one(self):
         for complete in (True, False):

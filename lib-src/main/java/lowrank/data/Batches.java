@@ -12,7 +12,7 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A digit set in shuffled batches, each image once an epoch; the last batch of an epoch may be smaller.
+ * A set of images in shuffled batches, each image once per epoch; the last batch of an epoch may be smaller.
  *
  * <p>The seed fixes the order of every epoch. {@link #reset} begins the next one, in a new order; a reset before
  * anything was read changes nothing. Not for use by several threads.
@@ -25,7 +25,7 @@ public final class Batches implements DataSetIterator {
     private final double labelSmoothing;
     private final int shift;
     private final long seed;
-    private final transient INDArray targets;
+    private transient INDArray targets;
     private final Random random;
     private int[] order;
     private int read;
@@ -38,21 +38,19 @@ public final class Batches implements DataSetIterator {
      *     from 0 to 27
      */
     public Batches(DigitSet set, int batchSize, double labelSmoothing, int shift, long seed) {
-        this(set, batchSize, labelSmoothing, shift, seed, null);
-    }
-
-    private Batches(DigitSet set, int batchSize, double labelSmoothing, int shift, long seed, INDArray targets) {
         if (batchSize < 1) {
             throw new IllegalArgumentException("batch size %d is below 1, the smallest batch".formatted(batchSize));
         }
         DigitSet.checkSmoothing(labelSmoothing);
-        DigitSet.checkShift(shift);
+        if (shift < 0 || shift >= DigitSet.SIDE) {
+            throw new IllegalArgumentException("shift %d is outside 0 (none) to %d, the last pixel of an image"
+                    .formatted(shift, DigitSet.SIDE - 1));
+        }
         this.set = set;
         this.batchSize = batchSize;
         this.labelSmoothing = labelSmoothing;
         this.shift = shift;
         this.seed = seed;
-        this.targets = targets;
         this.random = new Random(seed);
         this.order = DigitData.shuffled(set.size(), random);
     }
@@ -61,17 +59,19 @@ public final class Batches implements DataSetIterator {
      * The same images in the same order from the beginning, with other targets than their smoothed labels.
      *
      * @param other {@code [images, classes]}, a row for each image of the set, however it is moved; not copied
-     * @throws IllegalArgumentException if there is not one row an image
+     * @throws IllegalArgumentException if there is not one row per image
      */
     public Batches withTargets(INDArray other) {
         if (other.rows() != set.size()) {
             throw new IllegalArgumentException(
-                    "%,d rows of targets for %,d images: give one an image".formatted(other.rows(), set.size()));
+                    "%,d rows of targets for %,d images: give one per image".formatted(other.rows(), set.size()));
         }
-        return new Batches(set, batchSize, labelSmoothing, shift, seed, other);
+        Batches same = new Batches(set, batchSize, labelSmoothing, shift, seed);
+        same.targets = other;
+        return same;
     }
 
-    /** Batches an epoch has, the smaller last one included. */
+    /** Batches that an epoch has, the smaller last one included. */
     public int batchesPerEpoch() {
         return (set.size() + batchSize - 1) / batchSize;
     }

@@ -6,7 +6,7 @@ import java.io.IOException;
 public final class DataFileException extends IOException {
     private static final long serialVersionUID = 1;
 
-    DataFileException(String message, Object... values) {
-        super(message.formatted(values));
+    DataFileException(String message) {
+        super(message);
     }
 }

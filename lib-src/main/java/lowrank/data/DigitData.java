@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 /**
  * A data set split in three: learn on {@code train}, choose on {@code validation}, read {@code test} once.
  *
- * @param name "MNIST" or "SyntheticDigits"; stands in every table, figure title and result line
+ * @param name "MNIST", "FashionMNIST" or "SyntheticDigits"; stands in every table, figure title and result line
  * @param sha256 what identifies the whole data set, 64 hexadecimal digits; unchanged by {@link #first}
  * @param train eleven twelfths of the training file: 55,000 of 60,000
  * @param validation one twelfth of the training file: 5,000 of 60,000

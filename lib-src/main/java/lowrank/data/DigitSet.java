@@ -7,27 +7,25 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Labelled grey images of handwritten digits, 28 × 28 pixels each.
+ * Labelled grey images of 28 × 28 pixels in ten classes: handwritten digits, or clothes.
  *
  * <p>The arrays are kept, not copied: whoever changes them changes the set.
  *
- * @param pixels one byte a pixel, 0 (paper) to 255 (ink), row by row, image after image
- * @param labels one digit an image, 0 to 9
+ * @param pixels one byte per pixel, 0 (background) to 255, row by row, image after image
+ * @param labels one class per image, 0 to 9
  */
 public record DigitSet(byte[] pixels, byte[] labels) {
     /** Rows and columns of an image. */
     public static final int SIDE = 28;
     /** Pixels of an image. */
     public static final int PIXELS = SIDE * SIDE;
-    /** Digits there are. */
+    /** Classes of images. */
     public static final int CLASSES = 10;
 
-    private static final float[] GREY = greys();
-
-    /** @throws IllegalArgumentException if the set is empty, the counts differ, or a label is not a digit */
+    /** @throws IllegalArgumentException if the set is empty, the counts differ, or a label is above 9 */
     public DigitSet {
         if (labels.length == 0) {
-            throw new IllegalArgumentException("0 digits are too few for a set: give at least 1");
+            throw new IllegalArgumentException("0 images are too few for a set: give at least 1");
         }
         if (pixels.length != (long) labels.length * PIXELS) {
             throw new IllegalArgumentException("%,d pixels do not fit %,d labels: %d pixels a label are needed"
@@ -35,7 +33,7 @@ public record DigitSet(byte[] pixels, byte[] labels) {
         }
         for (int i = 0; i < labels.length; i++) {
             if (labels[i] < 0 || labels[i] >= CLASSES) {
-                throw new IllegalArgumentException("label %d of image %,d is outside 0..%d, the range of digits"
+                throw new IllegalArgumentException("label %d of image %,d is outside 0..%d, the range of classes"
                         .formatted(labels[i] & 0xff, i, CLASSES - 1));
             }
         }
@@ -46,18 +44,13 @@ public record DigitSet(byte[] pixels, byte[] labels) {
         return labels.length;
     }
 
-    /** All images as a new float array, {@code [size, 784]} in 'c' order, values 0 to 1. */
-    public INDArray images() {
-        return images(0, size());
-    }
-
     /** Images {@code from} (included) to {@code to} (excluded), {@code [to - from, 784]}, values 0 to 1. */
     public INDArray images(int from, int to) {
         checkRange(from, to);
         return images(IntStream.range(from, to).toArray(), new int[to - from], new int[to - from]);
     }
 
-    /** The labels as a new float array, {@code [size, 10]}: 1 in the column of the digit, 0 elsewhere. */
+    /** The labels as a new float array, {@code [size, 10]}: 1 in the column of its class, 0 elsewhere. */
     public INDArray oneHot() {
         return targets(IntStream.range(0, size()).toArray(), 0);
     }
@@ -66,16 +59,16 @@ public record DigitSet(byte[] pixels, byte[] labels) {
      * The images of some rows with their targets, as DL4J trains on them; both arrays are new.
      *
      * @param rows numbers of images, in the order wanted
-     * @param labelSmoothing s in 0 ≤ s &lt; 1: the target is 1 − s + s/10 for the digit, s/10 for the others
+     * @param labelSmoothing s in 0 ≤ s &lt; 1: the target is 1 − s + s/10 for its class, s/10 for the others
      */
     public DataSet batch(int[] rows, double labelSmoothing) {
         return batch(rows, labelSmoothing, new int[rows.length], new int[rows.length]);
     }
 
     /**
-     * The same with each image moved: what leaves the frame is gone, what comes in is paper.
+     * The same with each image moved: what leaves the frame is gone, what comes in is background.
      *
-     * @param down pixels that each image moves down, −27 to 27, negative for up; one a row
+     * @param down pixels that each image moves down, −27 to 27, negative for up; one per row
      * @param right pixels that each image moves to the right, likewise
      */
     DataSet batch(int[] rows, double labelSmoothing, int[] down, int[] right) {
@@ -85,30 +78,19 @@ public record DigitSet(byte[] pixels, byte[] labels) {
 
     /** The first {@code n} images, copied. */
     public DigitSet first(int n) {
-        return range(0, n);
-    }
-
-    /** Images {@code from} (included) to {@code to} (excluded), copied. */
-    public DigitSet range(int from, int to) {
-        checkRange(from, to);
-        return new DigitSet(
-                Arrays.copyOfRange(pixels, from * PIXELS, to * PIXELS), Arrays.copyOfRange(labels, from, to));
+        checkRange(0, n);
+        return new DigitSet(Arrays.copyOf(pixels, n * PIXELS), Arrays.copyOf(labels, n));
     }
 
     /** The images of some rows in the order given, copied. */
     public DigitSet rows(int... rows) {
         byte[] chosen = new byte[rows.length * PIXELS];
-        byte[] digits = new byte[rows.length];
+        byte[] classes = new byte[rows.length];
         for (int i = 0; i < rows.length; i++) {
             System.arraycopy(pixels, rows[i] * PIXELS, chosen, i * PIXELS, PIXELS);
-            digits[i] = labels[rows[i]];
+            classes[i] = labels[rows[i]];
         }
-        return new DigitSet(chosen, digits);
-    }
-
-    /** The rows that show a digit, ascending; none if the digit does not occur. */
-    public int[] rowsOf(int digit) {
-        return IntStream.range(0, size()).filter(row -> labels[row] == digit).toArray();
+        return new DigitSet(chosen, classes);
     }
 
     @Override
@@ -121,23 +103,16 @@ public record DigitSet(byte[] pixels, byte[] labels) {
         return 31 * Arrays.hashCode(pixels) + Arrays.hashCode(labels);
     }
 
-    /** Short: the number of digits, not the digits. */
+    /** Short: the number of images, not the images. */
     @Override
     public String toString() {
-        return "%,d digits".formatted(size());
+        return "%,d images".formatted(size());
     }
 
     static void checkSmoothing(double labelSmoothing) {
         if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
             throw new IllegalArgumentException(
                     "label smoothing %s is outside 0 (none) to 1 (excluded)".formatted(labelSmoothing));
-        }
-    }
-
-    static void checkShift(int shift) {
-        if (shift < 0 || shift >= SIDE) {
-            throw new IllegalArgumentException(
-                    "shift %d is outside 0 (none) to %d, the last pixel of an image".formatted(shift, SIDE - 1));
         }
     }
 
@@ -149,7 +124,7 @@ public record DigitSet(byte[] pixels, byte[] labels) {
             for (int y = Math.max(0, down[i]); y < Math.min(SIDE, SIDE + down[i]); y++) {
                 int from = rows[i] * PIXELS + (y - down[i]) * SIDE - right[i];
                 for (int x = left; x < end; x++) {
-                    values[i * PIXELS + y * SIDE + x] = GREY[pixels[from + x] & 0xff];
+                    values[i * PIXELS + y * SIDE + x] = (pixels[from + x] & 0xff) / 255f;
                 }
             }
         }
@@ -171,13 +146,5 @@ public record DigitSet(byte[] pixels, byte[] labels) {
                     "images %,d to %,d are not a range of at least 1 within 0 to %,d, the size of the set"
                             .formatted(from, to, size()));
         }
-    }
-
-    private static float[] greys() {
-        float[] greys = new float[256];
-        for (int i = 0; i < greys.length; i++) {
-            greys[i] = i / 255f;
-        }
-        return greys;
     }
 }

@@ -20,8 +20,9 @@ final class Handwriting {
     private final double jitter;
     private final double[][] waves = new double[2 * WAVES][];
     private final double[] map;
-    private final double radius;
     private final double pressure;
+    /** Half the width of the pen in pixels. */
+    final double radius;
 
     /** A hand drawn at random; all its randomness comes from {@code random}. */
     Handwriting(Random random) {
@@ -42,11 +43,6 @@ final class Handwriting {
                 StrictMath.exp(Style.STRETCH * random.nextGaussian()));
         radius = Math.max(Style.THIN, Style.RADIUS * StrictMath.exp(Style.RADII * random.nextGaussian()));
         pressure = Style.PRESSURE * random.nextDouble();
-    }
-
-    /** Half the width of the pen in pixels. */
-    double radius() {
-        return radius;
     }
 
     /** The lines this hand writes for a skeleton: points {@code x, y, relative pressure} each. */

@@ -1,6 +1,8 @@
 package lowrank.data;
 
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Draws lines as MNIST's images are made: fitted into 20 × 20 pixels, the mass in the middle of 28 × 28. */
 final class Rasterizer {
@@ -30,21 +32,16 @@ final class Rasterizer {
 
     /** Scales and moves the points, in place, so that they fill the middle {@code size} pixels of the box. */
     private static void fit(List<double[][]> lines, double size) {
-        double[] low = {Double.MAX_VALUE, Double.MAX_VALUE};
-        double[] high = {-Double.MAX_VALUE, -Double.MAX_VALUE};
+        DoubleSummaryStatistics[] axes = {new DoubleSummaryStatistics(), new DoubleSummaryStatistics()};
+        lines.stream().flatMap(Stream::of).forEach(point -> {
+            axes[0].accept(point[0]);
+            axes[1].accept(point[1]);
+        });
+        double scale = size / Math.max(axes[0].getMax() - axes[0].getMin(), axes[1].getMax() - axes[1].getMin());
         for (double[][] line : lines) {
             for (double[] point : line) {
                 for (int axis = 0; axis < 2; axis++) {
-                    low[axis] = Math.min(low[axis], point[axis]);
-                    high[axis] = Math.max(high[axis], point[axis]);
-                }
-            }
-        }
-        double scale = size / Math.max(high[0] - low[0], high[1] - low[1]);
-        for (double[][] line : lines) {
-            for (double[] point : line) {
-                for (int axis = 0; axis < 2; axis++) {
-                    point[axis] = BOX / 2.0 + scale * (point[axis] - (low[axis] + high[axis]) / 2);
+                    point[axis] = BOX / 2.0 + scale * (point[axis] - (axes[axis].getMin() + axes[axis].getMax()) / 2);
                 }
             }
         }

@@ -1,8 +1,6 @@
 package lowrank.data;
 
 import java.lang.ref.SoftReference;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -15,9 +13,6 @@ import java.util.stream.IntStream;
  * classifier, but it is not MNIST: figures on it are comparable to each other only.
  */
 public final class SyntheticDigits {
-    /** The name of the data set. */
-    public static final String NAME = "SyntheticDigits";
-
     private static final long SEED = 28;
     /** The first test image's number; training images, numbered from 0, never get there. */
     private static final long FIRST_TEST = 1L << 32;
@@ -51,12 +46,9 @@ public final class SyntheticDigits {
         }
         DigitSet trainingFile = draw(seed, 0, train);
         DigitSet testFile = draw(seed, FIRST_TEST, test);
-        MessageDigest digest = IdxFile.newDigest();
-        for (DigitSet file : List.of(trainingFile, testFile)) {
-            digest.update(file.pixels());
-            digest.update(file.labels());
-        }
-        return DigitData.split(NAME, HexFormat.of().formatHex(digest.digest()), trainingFile, testFile);
+        String sha256 = PublishedImages.sha256(
+                trainingFile.pixels(), trainingFile.labels(), testFile.pixels(), testFile.labels());
+        return DigitData.split(DataSource.SYNTHETIC_DIGITS.toString(), sha256, trainingFile, testFile);
     }
 
     private static DigitSet draw(long seed, long first, int count) {
@@ -68,7 +60,7 @@ public final class SyntheticDigits {
             List<double[][][]> ways = Skeletons.of(labels[i]);
             double[][][] skeleton = ways.get(random.nextInt(ways.size()));
             Handwriting hand = new Handwriting(random);
-            Rasterizer.draw(hand.write(skeleton), hand.radius(), pixels, i * DigitSet.PIXELS);
+            Rasterizer.draw(hand.write(skeleton), hand.radius, pixels, i * DigitSet.PIXELS);
         });
         return new DigitSet(pixels, labels);
     }

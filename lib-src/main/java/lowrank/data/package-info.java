@@ -1,2 +1,2 @@
-/** Digits: read, verified, downloaded or drawn, then split and handed out in batches. */
+/** Images: read and verified, or drawn, then split and handed out in batches. */
 package lowrank.data;

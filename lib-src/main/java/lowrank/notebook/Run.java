@@ -13,8 +13,6 @@ import java.util.Optional;
 import java.util.function.LongFunction;
 import lowrank.charts.Plot;
 import lowrank.data.DigitData;
-import lowrank.data.DigitSources;
-import lowrank.data.SyntheticDigits;
 import lowrank.results.Commit;
 import lowrank.results.Measurement;
 import lowrank.results.Provenance;
@@ -93,10 +91,10 @@ public final class Run {
     }
 
     /**
-     * The digits, found at the first call; in a quick run 4,000, 1,000 and 2,000 of them.
+     * The images, found at the first call; in a quick run 4,000, 1,000 and 2,000 of them.
      *
-     * @throws UncheckedIOException if the folder named by {@code MNIST_DIR} does not hold MNIST, or the cache cannot be
-     *     written
+     * @throws UncheckedIOException if the folder named by {@code MNIST_DIR} or {@code FASHION_MNIST_DIR} does not hold
+     *     that data, or the cache no Fashion-MNIST
      */
     public DigitData data() {
         if (data == null) {
@@ -277,9 +275,7 @@ public final class Run {
 
     private DigitData find() {
         try {
-            return settings.synthetic()
-                    ? SyntheticDigits.standard()
-                    : DigitSources.find(settings.mnist(), settings.cache(), notebook::show);
+            return settings.data().find(settings.dataFolder(), settings.cache(), notebook::show);
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }

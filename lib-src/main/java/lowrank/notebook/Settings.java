@@ -3,20 +3,20 @@ package lowrank.notebook;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import lowrank.data.DataSource;
 
 /**
  * What the environment says about a run. Empty variables count as unset; relative paths start at the folder of the
  * notebook.
  *
  * @param profile {@code LOWRANK_PROFILE}: quick, default (the default) or full
- * @param mnist {@code MNIST_DIR}: the folder of the MNIST files, or null
- * @param synthetic {@code LOWRANK_DATA=SyntheticDigits}: no MNIST and no network
+ * @param data {@code LOWRANK_DATA}: MNIST (the default), FashionMNIST or SyntheticDigits
+ * @param dataFolder {@code MNIST_DIR} or {@code FASHION_MNIST_DIR}: the folder of the data set's files, or null
  * @param cache {@code LOWRANK_CACHE}: where downloads are kept, else in the user's cache folder
  * @param output {@code LOWRANK_OUTPUT}: where results go, else {@code ../target/report}
  * @param checkpoints {@code LOWRANK_CHECKPOINTS}: where trained networks are kept, else {@code ../target/checkpoints}
  */
-public record Settings(Profile profile, Path mnist, boolean synthetic, Path cache, Path output, Path checkpoints) {
-    private static final String SYNTHETIC = "SyntheticDigits";
+public record Settings(Profile profile, DataSource data, Path dataFolder, Path cache, Path output, Path checkpoints) {
     private static final String CACHE_NAME = "low-rank-notebooks";
 
     /**
@@ -25,16 +25,21 @@ public record Settings(Profile profile, Path mnist, boolean synthetic, Path cach
      * @throws IllegalArgumentException if a variable has a value that is not known
      */
     static Settings of(Map<String, String> environment, Path folder) {
-        String data = value(environment, "LOWRANK_DATA", "");
-        if (!data.isEmpty() && !data.equals(SYNTHETIC)) {
-            throw new IllegalArgumentException(
-                    "LOWRANK_DATA is \"" + data + "\"; leave it unset, or set it to " + SYNTHETIC);
-        }
-        String mnist = value(environment, "MNIST_DIR", "");
+        DataSource data = chosen(
+                DataSource.values(),
+                "MNIST, FashionMNIST or SyntheticDigits",
+                "LOWRANK_DATA",
+                value(environment, "LOWRANK_DATA", "MNIST"));
+        Profile profile = chosen(
+                Profile.values(),
+                "quick, default or full",
+                "LOWRANK_PROFILE",
+                value(environment, "LOWRANK_PROFILE", "default"));
+        String dataFolder = value(environment, data.name() + "_DIR", "");
         return new Settings(
-                profile(value(environment, "LOWRANK_PROFILE", "default")),
-                mnist.isEmpty() ? null : folder.resolve(mnist),
-                !data.isEmpty(),
+                profile,
+                data,
+                dataFolder.isEmpty() ? null : folder.resolve(dataFolder),
                 folder.resolve(value(environment, "LOWRANK_CACHE", userCache(environment)))
                         .normalize(),
                 folder.resolve(value(environment, "LOWRANK_OUTPUT", "../target/report"))
@@ -43,12 +48,12 @@ public record Settings(Profile profile, Path mnist, boolean synthetic, Path cach
                         .normalize());
     }
 
-    private static Profile profile(String name) {
-        return Arrays.stream(Profile.values())
-                .filter(profile -> profile.toString().equals(name))
+    private static <T> T chosen(T[] known, String names, String variable, String value) {
+        return Arrays.stream(known)
+                .filter(one -> one.toString().equals(value))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "LOWRANK_PROFILE is \"" + name + "\"; set it to quick, default or full"));
+                .orElseThrow(() ->
+                        new IllegalArgumentException("%s is \"%s\"; set it to %s".formatted(variable, value, names)));
     }
 
     private static String userCache(Map<String, String> environment) {

@@ -6,9 +6,8 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import lowrank.data.DataSource;
 import lowrank.data.DigitData;
-import lowrank.data.MnistFiles;
-import lowrank.data.SyntheticDigits;
 import lowrank.network.LayerWeights;
 import lowrank.network.MlpSpec;
 import lowrank.training.Progress;
@@ -81,7 +80,8 @@ final class Benchmark {
 
     private static DigitData data() throws IOException {
         String folder = System.getenv("MNIST_DIR");
-        return folder == null || folder.isBlank() ? SyntheticDigits.standard() : MnistFiles.read(Path.of(folder));
+        DataSource source = folder == null || folder.isBlank() ? DataSource.SYNTHETIC_DIGITS : DataSource.MNIST;
+        return source.find(folder == null ? null : Path.of(folder), null, System.err::println);
     }
 
     /** An epoch long: enough for spectra that fall as those of trained networks do. */

@@ -116,7 +116,7 @@ class BatchesTest {
     void refusesOtherTargetsThanOneAnImage() {
         var error = assertThrows(
                 IllegalArgumentException.class, () -> new Batches(SET, 8, 0, 0, 1).withTargets(Nd4j.ones(3, 10)));
-        assertEquals("3 rows of targets for " + SET.size() + " images: give one an image", error.getMessage());
+        assertEquals("3 rows of targets for " + SET.size() + " images: give one per image", error.getMessage());
     }
 
     @Test

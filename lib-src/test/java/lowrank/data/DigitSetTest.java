@@ -21,7 +21,7 @@ class DigitSetTest {
         byte[] pixels = new byte[2 * DigitSet.PIXELS];
         pixels[1] = (byte) 255;
         pixels[DigitSet.PIXELS] = 51;
-        INDArray images = new DigitSet(pixels, new byte[2]).images();
+        INDArray images = new DigitSet(pixels, new byte[2]).images(0, 2);
         assertArrayEquals(new long[] {2, 784}, images.shape());
         assertEquals('c', images.ordering());
         assertEquals(1, images.getDouble(0, 1), 0);
@@ -49,7 +49,7 @@ class DigitSetTest {
     }
 
     @Test
-    void whatMovesOutOfTheFrameIsGoneAndWhatComesInIsPaper() {
+    void whatMovesOutOfTheFrameIsGoneAndWhatComesInIsBackground() {
         byte[] pixels = new byte[DigitSet.PIXELS];
         pixels[0] = (byte) 255; // top left
         pixels[DigitSet.PIXELS - 1] = (byte) 255; // bottom right
@@ -68,24 +68,18 @@ class DigitSetTest {
     @Test
     void partsAreCopies() {
         DigitSet set = digits(5);
-        DigitSet part = set.range(1, 3);
+        DigitSet part = set.rows(1, 2);
         part.pixels()[0] = 99;
         assertEquals(digits(5), set);
         assertArrayEquals(new byte[] {1, 2}, part.labels());
-        assertEquals(set.range(0, 2), set.first(2));
-        assertEquals(set.images(1, 3), set.range(1, 3).images());
-    }
-
-    @Test
-    void rowsOfADigitAreAllOfItsRowsAscending() {
-        assertArrayEquals(new int[] {3, 13, 23}, digits(24).rowsOf(3));
-        assertArrayEquals(new int[0], digits(2).rowsOf(3));
+        assertEquals(set.rows(0, 1), set.first(2));
+        assertEquals(set.images(1, 3), set.rows(1, 2).images(0, 2));
     }
 
     @ParameterizedTest
     @CsvSource({"0, 0", "-1, 2", "2, 1", "0, 6", "5, 6"})
     void refusesARangeOutsideTheSet(int from, int to) {
-        var error = assertThrows(IllegalArgumentException.class, () -> digits(5).range(from, to));
+        var error = assertThrows(IllegalArgumentException.class, () -> digits(5).images(from, to));
         assertEquals(
                 "images %d to %d are not a range of at least 1 within 0 to 5, the size of the set".formatted(from, to),
                 error.getMessage());
@@ -98,12 +92,12 @@ class DigitSetTest {
     }
 
     @Test
-    void refusesAnEmptySetCountsThatDifferAndLabelsThatAreNoDigits() {
+    void refusesAnEmptySetCountsThatDifferAndLabelsThatAreNoClass() {
         assertThrows(IllegalArgumentException.class, () -> new DigitSet(new byte[0], new byte[0]));
         assertThrows(IllegalArgumentException.class, () -> new DigitSet(new byte[783], new byte[1]));
         var error = assertThrows(
                 IllegalArgumentException.class, () -> new DigitSet(new byte[784], new byte[] {(byte) 200}));
-        assertEquals("label 200 of image 0 is outside 0..9, the range of digits", error.getMessage());
+        assertEquals("label 200 of image 0 is outside 0..9, the range of classes", error.getMessage());
     }
 
     /** Image i is all i, its label i mod 10. */

@@ -6,17 +6,15 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 
 /** Four small files like MNIST's: 24 training and 5 test digits, pixels of image i all i, label i mod 10. */
 final class TinyMnist {
-    static final List<String> NAMES =
-            MnistFile.ALL.stream().map(MnistFile::name).toList();
     static final List<byte[]> UNPACKED = List.of(images(24), labels(24), images(5), labels(5));
     static final List<byte[]> PACKED = UNPACKED.stream().map(TinyMnist::gzip).toList();
-    static final List<MnistFile> FILES = List.of(file(0), file(1), file(2), file(3));
+    static final PublishedImages FILES = new PublishedImages(
+            "MNIST", UNPACKED.stream().map(PublishedImages::sha256).toList());
 
     private TinyMnist() {}
 
@@ -48,16 +46,8 @@ final class TinyMnist {
     }
 
     public static void writePacked(Path folder) throws IOException {
-        for (int i = 0; i < NAMES.size(); i++) {
-            Files.write(folder.resolve(NAMES.get(i) + ".gz"), PACKED.get(i));
+        for (int i = 0; i < PublishedImages.FILES.size(); i++) {
+            Files.write(folder.resolve(PublishedImages.FILES.get(i) + ".gz"), PACKED.get(i));
         }
-    }
-
-    private static MnistFile file(int i) {
-        return new MnistFile(NAMES.get(i), hash(UNPACKED.get(i)));
-    }
-
-    private static String hash(byte[] bytes) {
-        return HexFormat.of().formatHex(IdxFile.newDigest().digest(bytes));
     }
 }

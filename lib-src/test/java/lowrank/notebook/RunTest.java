@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -85,8 +86,26 @@ class RunTest {
 
     @Test
     void anUnknownDataSetIsNamedWithTheRemedy() {
-        var error = assertThrows(IllegalArgumentException.class, () -> run("01", "LOWRANK_DATA", "MNIST"));
-        assertEquals("LOWRANK_DATA is \"MNIST\"; leave it unset, or set it to SyntheticDigits", error.getMessage());
+        var error = assertThrows(IllegalArgumentException.class, () -> run("01", "LOWRANK_DATA", "mnist"));
+        assertEquals("LOWRANK_DATA is \"mnist\"; set it to MNIST, FashionMNIST or SyntheticDigits", error.getMessage());
+    }
+
+    @Test
+    void eachDataSetHasAFolderOfItsOwn() {
+        Map<String, String> folders = Map.of("MNIST_DIR", "/mnist", "FASHION_MNIST_DIR", "/fashion");
+        Map<String, String> fashion = new HashMap<>(folders);
+        fashion.put("LOWRANK_DATA", "FashionMNIST");
+        assertEquals(Path.of("/mnist"), Settings.of(folders, folder).dataFolder());
+        assertEquals(Path.of("/fashion"), Settings.of(fashion, folder).dataFolder());
+    }
+
+    @Test
+    void fashionMnistThatIsMissingIsNotReplacedByOtherData() {
+        Run run = run("01", "LOWRANK_DATA", "FashionMNIST", "LOWRANK_CACHE", folder.toString());
+        var error = assertThrows(UncheckedIOException.class, run::data);
+        assertTrue(
+                error.getMessage().contains("environment/lab and environment/reproduce fetch it"), error.getMessage());
+        assertEquals(List.of(), kernel.views());
     }
 
     @Test
