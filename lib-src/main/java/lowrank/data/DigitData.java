@@ -1,7 +1,6 @@
 package lowrank.data;
 
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -32,17 +31,11 @@ public record DigitData(String name, String sha256, DigitSet train, DigitSet val
             throw new IllegalArgumentException(
                     "%d training images are too few to split: give at least %d".formatted(size, VALIDATION_SHARE));
         }
-        BitSet validation = new BitSet(size);
         int[] order = shuffled(size, new Random(SPLIT_SEED));
-        Arrays.stream(order, 0, size / VALIDATION_SHARE).forEach(validation::set);
-        int[] train =
-                IntStream.range(0, size).filter(row -> !validation.get(row)).toArray();
-        return new DigitData(
-                name,
-                sha256,
-                trainingFile.rows(train),
-                trainingFile.rows(validation.stream().toArray()),
-                test);
+        int split = size / VALIDATION_SHARE;
+        int[] validation = Arrays.stream(order, 0, split).sorted().toArray();
+        int[] train = Arrays.stream(order, split, size).sorted().toArray();
+        return new DigitData(name, sha256, trainingFile.rows(train), trainingFile.rows(validation), test);
     }
 
     /** The same data with the first images of each part only, for quick runs. */

@@ -16,6 +16,20 @@ final class Handwriting {
 
     private static final int WAVES = 3;
 
+    // How far hands differ, found by looking at digits beside MNIST's; lengths on the skeletons' grid, radii in pixels.
+    private static final double JITTER = 5;
+    private static final double BEND = 7;
+    private static final double FREQUENCY = 0.03;
+    private static final double TURN = 0.11;
+    private static final double SLANT = 0.12;
+    private static final double SLANTS = 0.2;
+    private static final double STRETCH = 0.17;
+    private static final double TRIM = 0.14;
+    private static final double RADIUS = 1.2;
+    private static final double RADII = 0.26;
+    private static final double THINNEST = 0.65;
+    private static final double PRESSURE = 0.3;
+
     private final Random random;
     private final double jitter;
     private final double[][] waves = new double[2 * WAVES][];
@@ -27,22 +41,22 @@ final class Handwriting {
     /** A hand drawn at random; all its randomness comes from {@code random}. */
     Handwriting(Random random) {
         this.random = random;
-        jitter = Style.JITTER * random.nextDouble();
-        double bend = Style.BEND * random.nextDouble();
+        jitter = JITTER * random.nextDouble();
+        double bend = BEND * random.nextDouble();
         for (int i = 0; i < waves.length; i++) {
             waves[i] = new double[] {
                 bend * random.nextGaussian(),
-                Style.FREQUENCY * random.nextGaussian(),
-                Style.FREQUENCY * random.nextGaussian(),
+                FREQUENCY * random.nextGaussian(),
+                FREQUENCY * random.nextGaussian(),
                 2 * Math.PI * random.nextDouble()
             };
         }
         map = map(
-                Style.TURN * random.nextGaussian(),
-                Style.SLANT + Style.SLANTS * random.nextGaussian(),
-                StrictMath.exp(Style.STRETCH * random.nextGaussian()));
-        radius = Math.max(Style.THIN, Style.RADIUS * StrictMath.exp(Style.RADII * random.nextGaussian()));
-        pressure = Style.PRESSURE * random.nextDouble();
+                TURN * random.nextGaussian(),
+                SLANT + SLANTS * random.nextGaussian(),
+                StrictMath.exp(STRETCH * random.nextGaussian()));
+        radius = Math.max(THINNEST, RADIUS * StrictMath.exp(RADII * random.nextGaussian()));
+        pressure = PRESSURE * random.nextDouble();
     }
 
     /** The lines this hand writes for a skeleton: points {@code x, y, relative pressure} each. */
@@ -109,7 +123,7 @@ final class Handwriting {
 
     /** The line without a little of its ends, as where a pen touches down late or leaves early. */
     private double[][] trim(double[][] line) {
-        double most = Style.TRIM * line.length;
+        double most = TRIM * line.length;
         int start = (int) (most * random.nextDouble() * random.nextDouble());
         int end = (int) (most * random.nextDouble() * random.nextDouble());
         return Arrays.copyOfRange(line, start, line.length - end);
@@ -128,23 +142,5 @@ final class Handwriting {
 
     private static double wave(double[] wave, double[] point) {
         return wave[0] * StrictMath.sin(wave[1] * point[0] + wave[2] * point[1] + wave[3]);
-    }
-
-    /** How far hands differ, found by looking at digits beside MNIST's; lengths on the skeletons' grid. */
-    private static final class Style {
-        static final double JITTER = 5;
-        static final double BEND = 7;
-        static final double FREQUENCY = 0.03;
-        static final double TURN = 0.11;
-        static final double SLANT = 0.12;
-        static final double SLANTS = 0.2;
-        static final double STRETCH = 0.17;
-        static final double TRIM = 0.14;
-        /** Pixels. */
-        static final double RADIUS = 1.2;
-
-        static final double RADII = 0.26;
-        static final double THIN = 0.65;
-        static final double PRESSURE = 0.3;
     }
 }

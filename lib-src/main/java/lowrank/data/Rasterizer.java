@@ -32,18 +32,15 @@ final class Rasterizer {
 
     /** Scales and moves the points, in place, so that they fill the middle {@code size} pixels of the box. */
     private static void fit(List<double[][]> lines, double size) {
-        DoubleSummaryStatistics[] axes = {new DoubleSummaryStatistics(), new DoubleSummaryStatistics()};
-        lines.stream().flatMap(Stream::of).forEach(point -> {
-            axes[0].accept(point[0]);
-            axes[1].accept(point[1]);
-        });
-        double scale = size / Math.max(axes[0].getMax() - axes[0].getMin(), axes[1].getMax() - axes[1].getMin());
-        for (double[][] line : lines) {
-            for (double[] point : line) {
-                for (int axis = 0; axis < 2; axis++) {
-                    point[axis] = BOX / 2.0 + scale * (point[axis] - (axes[axis].getMin() + axes[axis].getMax()) / 2);
-                }
-            }
+        List<double[]> points = lines.stream().flatMap(Stream::of).toList();
+        DoubleSummaryStatistics x =
+                points.stream().mapToDouble(point -> point[0]).summaryStatistics();
+        DoubleSummaryStatistics y =
+                points.stream().mapToDouble(point -> point[1]).summaryStatistics();
+        double scale = size / Math.max(x.getMax() - x.getMin(), y.getMax() - y.getMin());
+        for (double[] point : points) {
+            point[0] = BOX / 2.0 + scale * (point[0] - (x.getMin() + x.getMax()) / 2);
+            point[1] = BOX / 2.0 + scale * (point[1] - (y.getMin() + y.getMax()) / 2);
         }
     }
 
