@@ -165,6 +165,13 @@ public final class Plot {
         return title;
     }
 
+    /** The chart in words, for those who do not see it: title, subtitle, axes and the names of what is drawn. */
+    public String description() {
+        List<String> named = names().stream().filter(name -> !name.isEmpty()).toList();
+        return title + ". " + subtitle + ". " + y.title() + " against " + x.title()
+                + (named.isEmpty() ? "" : ": " + String.join(", ", named));
+    }
+
     public String subtitle() {
         return subtitle;
     }

@@ -6,8 +6,10 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Function;
 
 /**
  * The Java kernel this code runs in, JJava or IJava, reached by reflection: the library compiles against neither. Both
@@ -19,11 +21,13 @@ final class JupyterKernel implements Kernel {
     private final String name;
     private final Class<?> statics;
     private final Class<?> renderable;
+    private final Optional<Object> renderer;
 
-    private JupyterKernel(String name, Class<?> statics, Class<?> renderable) {
+    private JupyterKernel(String name, Class<?> statics, Class<?> renderable, Optional<Object> renderer) {
         this.name = name;
         this.statics = statics;
         this.renderable = renderable;
+        this.renderer = renderer;
     }
 
     /** The kernel, if one of the two is on the class path. */
@@ -31,19 +35,44 @@ final class JupyterKernel implements Kernel {
         return find(
                         "JJava",
                         "org.dflib.jjava.jupyter.kernel.BaseNotebookStatics",
-                        "org.dflib.jjava.jupyter.kernel.display.DisplayDataRenderable")
+                        "org.dflib.jjava.jupyter.kernel.display.DisplayDataRenderable",
+                        "org.dflib.jjava.jupyter.kernel.BaseKernel.notebookKernel")
                 .or(() -> find(
                         "IJava",
                         "io.github.spencerpark.ijava.runtime.Display",
-                        "io.github.spencerpark.jupyter.kernel.display.DisplayDataRenderable"));
+                        "io.github.spencerpark.jupyter.kernel.display.DisplayDataRenderable",
+                        "io.github.spencerpark.ijava.IJava.getKernelInstance"));
     }
 
-    static Optional<Kernel> find(String name, String statics, String renderable) {
+    /** @param instance the static method that gives the running kernel, behind the name of its class */
+    static Optional<Kernel> find(String name, String statics, String renderable, String instance) {
         try {
-            return Optional.of(new JupyterKernel(name, load(statics), load(renderable)));
+            int dot = instance.lastIndexOf('.');
+            Object kernel = call(load(instance.substring(0, dot)), null, instance.substring(dot + 1), new Class<?>[0]);
+            Optional<Object> renderer =
+                    Optional.ofNullable(kernel).map(it -> call(it.getClass(), it, "getRenderer", new Class<?>[0]));
+            return Optional.of(new JupyterKernel(name, load(statics), load(renderable), renderer));
         } catch (ClassNotFoundException e) {
             return Optional.empty();
         }
+    }
+
+    @Override
+    public <T> void shows(Class<T> type, Function<? super T, MimeBundle> form) {
+        renderer.ifPresent(all -> {
+            Object registration = call(all.getClass(), all, "createRegistration", new Class<?>[] {Class.class}, type);
+            Method register = Arrays.stream(registration.getClass().getMethods())
+                    .filter(method -> method.getName().equals("register"))
+                    .findFirst()
+                    .orElseThrow();
+            Class<?> function = register.getParameterTypes()[0];
+            Object renders = Proxy.newProxyInstance(
+                    function.getClassLoader(), new Class<?>[] {function}, (self, method, arguments) -> {
+                        fill(form.apply(type.cast(arguments[0])), arguments[1]);
+                        return null;
+                    });
+            call(registration.getClass(), registration, "register", new Class<?>[] {function}, renders);
+        });
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Keeps the last view of each place: for plain Java, where nothing shows outputs. */
 final class MemoryKernel implements Kernel {
@@ -21,6 +22,11 @@ final class MemoryKernel implements Kernel {
     public void update(String place, MimeBundle view) {
         places.put(place, view);
         updates++;
+    }
+
+    @Override
+    public <T> void shows(Class<T> type, Function<? super T, MimeBundle> form) {
+        // Plain Java has no cells.
     }
 
     @Override

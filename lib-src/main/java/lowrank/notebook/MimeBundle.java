@@ -1,10 +1,16 @@
 package lowrank.notebook;
 
+import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import lowrank.charts.ChartStyle;
+import lowrank.charts.Plot;
 import lowrank.charts.Png;
+import org.knowm.xchart.internal.chartpart.Chart;
+import org.knowm.xchart.internal.series.Series;
+import tech.tablesaw.api.Table;
 
 /**
  * What a notebook keeps of one output: the same thing in several forms, and how large to show it.
@@ -32,9 +38,37 @@ record MimeBundle(Map<String, String> data, Map<String, Map<String, Object>> met
      * metadata is kept to by JupyterLab and nbconvert; who ignores it, shows it as wide as the page.
      */
     static MimeBundle of(BufferedImage image, String words) {
-        Map<String, Object> size = Map.of("width", image.getWidth() / ChartStyle.SCALE);
+        return of(image, words, words);
+    }
+
+    /** A chart, at the place of its title. */
+    static MimeBundle of(Plot plot) {
+        return of(plot.image(), plot.title(), plot.description());
+    }
+
+    /** A table as the report prints tables, below its name. */
+    static MimeBundle of(Table table) {
+        return of(Tables.html(table, table.name()));
+    }
+
+    /** A chart of XChart, drawn for screens with fine pixels. */
+    static MimeBundle of(Chart<?, ?> chart) {
+        int scale = ChartStyle.SCALE;
+        var image = new BufferedImage(scale * chart.getWidth(), scale * chart.getHeight(), BufferedImage.TYPE_INT_RGB);
+        Graphics2D pen = image.createGraphics();
+        pen.scale(scale, scale);
+        chart.paint(pen, chart.getWidth(), chart.getHeight());
+        pen.dispose();
+        List<String> names =
+                chart.getSeriesCollection().stream().map(Series::getName).toList();
+        return of(image, chart.getTitle(), chart.getTitle() + ": " + String.join(", ", names));
+    }
+
+    /** What JupyterLab does not yet read aloud, nbconvert does: the alternative text in the metadata. */
+    private static MimeBundle of(BufferedImage image, String words, String alternative) {
+        Map<String, Object> shown = Map.of("width", image.getWidth() / ChartStyle.SCALE, "alt", alternative);
         return new MimeBundle(
-                Map.of(PNG, Base64.getEncoder().encodeToString(Png.encode(image)), PLAIN, words), Map.of(PNG, size));
+                Map.of(PNG, Base64.getEncoder().encodeToString(Png.encode(image)), PLAIN, words), Map.of(PNG, shown));
     }
 
     String text() {

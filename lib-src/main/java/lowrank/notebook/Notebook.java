@@ -3,6 +3,8 @@ package lowrank.notebook;
 import java.awt.image.BufferedImage;
 import lowrank.charts.Pictures;
 import lowrank.charts.Plot;
+import org.knowm.xchart.internal.chartpart.Chart;
+import tech.tablesaw.api.Table;
 
 /**
  * The notebook this code runs in: shows tables, charts and pictures as outputs of the cell. In plain Java it shows
@@ -17,9 +19,21 @@ public final class Notebook {
         this.kernel = kernel;
     }
 
-    /** The running JJava or IJava kernel, or memory where there is none. */
+    /**
+     * The running JJava or IJava kernel, or memory where there is none. From now on a table, a chart of XChart or of
+     * this library as the last expression of a cell shows itself.
+     */
     public static Notebook current() {
-        return new Notebook(JupyterKernel.find().orElseGet(MemoryKernel::new));
+        Kernel kernel = JupyterKernel.find().orElseGet(MemoryKernel::new);
+        showValues(kernel);
+        return new Notebook(kernel);
+    }
+
+    static void showValues(Kernel kernel) {
+        kernel.shows(Table.class, MimeBundle::of);
+        kernel.shows(Chart.class, MimeBundle::of);
+        kernel.shows(Plot.class, MimeBundle::of);
+        kernel.shows(HtmlView.class, MimeBundle::of);
     }
 
     /** Shows HTML; its plain text is kept beside it. */
@@ -29,7 +43,7 @@ public final class Notebook {
 
     /** Shows a chart. */
     public void show(Plot plot) {
-        kernel.display(MimeBundle.of(plot.image(), plot.title()));
+        kernel.display(MimeBundle.of(plot));
     }
 
     /** Shows a picture that has two pixels to one shown, as those of {@link Pictures} and {@link Plot} have. */

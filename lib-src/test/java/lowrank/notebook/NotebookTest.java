@@ -8,6 +8,11 @@ import java.util.HashMap;
 import java.util.Map;
 import lowrank.charts.Pictures;
 import org.junit.jupiter.api.Test;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.internal.chartpart.Chart;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.Table;
 
 class NotebookTest {
     private final MemoryKernel kernel = new MemoryKernel();
@@ -17,6 +22,7 @@ class NotebookTest {
     public static final class FakeKernel {
         static final Map<String, Object> DATA = new HashMap<>();
         static final Map<String, Object> METADATA = new HashMap<>();
+        static final Map<Class<?>, Function> FUNCTIONS = new HashMap<>();
 
         public static String display(Object output) {
             assertFalse(Thread.currentThread().isInterrupted(), "a socket would refuse to send");
@@ -27,6 +33,31 @@ class NotebookTest {
         public static void updateDisplay(String id, Object output) {
             assertEquals("id 1", id);
             display(output);
+        }
+
+        /** The running kernel. */
+        public static FakeKernel running() {
+            return new FakeKernel();
+        }
+
+        public FakeKernel getRenderer() {
+            return this;
+        }
+
+        public Registration createRegistration(Class<?> type) {
+            return new Registration(type);
+        }
+
+        /** How a type is shown. */
+        public record Registration(Class<?> type) {
+            public void register(Function function) {
+                FUNCTIONS.put(type, function);
+            }
+        }
+
+        /** What shows an object. */
+        public interface Function {
+            void render(Object value, Context context);
         }
 
         /** An object that fills a container. */
@@ -57,22 +88,40 @@ class NotebookTest {
         }
     }
 
+    private static Kernel fake() {
+        String name = FakeKernel.class.getName();
+        return JupyterKernel.find("Fake", name, FakeKernel.Renderable.class.getName(), name + ".running")
+                .orElseThrow();
+    }
+
+    @Test
+    void tablesAndChartsShowThemselvesAsValuesOfCells() {
+        Notebook.showValues(fake());
+        Table table = Table.create("Counts", IntColumn.create("rank", 10, 20));
+        FakeKernel.FUNCTIONS.get(Table.class).render(table, new FakeKernel.Context());
+        assertEquals(Tables.html(table, "Counts").html(), FakeKernel.DATA.get("text/html"));
+        XYChart chart =
+                new XYChartBuilder().width(200).height(100).title("Falls").build();
+        chart.addSeries("layer 1", new double[] {3, 2, 1});
+        FakeKernel.FUNCTIONS.get(Chart.class).render(chart, new FakeKernel.Context());
+        assertEquals("Falls", FakeKernel.DATA.get("text/plain"));
+        assertEquals(Map.of("width", 200, "alt", "Falls: layer 1"), FakeKernel.METADATA.get("image/png"));
+    }
+
     @Test
     void aKernelIsReachedByTheNamesOfItsTypes() {
-        Kernel fake = JupyterKernel.find("Fake", FakeKernel.class.getName(), FakeKernel.Renderable.class.getName())
-                .orElseThrow();
+        Kernel fake = fake();
         fake.update(fake.display(MimeBundle.of("first")), MimeBundle.of("second"));
         assertEquals("second", FakeKernel.DATA.get("text/plain"));
         assertEquals("<div>second</div>", FakeKernel.DATA.get("text/html"));
         var blank = new lowrank.data.DigitSet(new byte[784], new byte[1]);
         fake.display(MimeBundle.of(Pictures.grid("", "", blank, 1, 1), "a digit"));
-        assertEquals(Map.of("width", 64), FakeKernel.METADATA.get("image/png"));
+        assertEquals(Map.of("width", 64, "alt", "a digit"), FakeKernel.METADATA.get("image/png"));
     }
 
     @Test
     void anInterruptIsKeptFromTheKernelsSocketsAndNotLost() {
-        Kernel fake = JupyterKernel.find("Fake", FakeKernel.class.getName(), FakeKernel.Renderable.class.getName())
-                .orElseThrow();
+        Kernel fake = fake();
         Thread.currentThread().interrupt();
         fake.display(MimeBundle.of("shown"));
         assertEquals("shown", FakeKernel.DATA.get("text/plain"));
