@@ -149,6 +149,34 @@ class KernelTest(unittest.TestCase):
         self.assertEqual(1, shown.count("training was interrupted"), shown)
         self.assertEqual(1, len(shown.splitlines()), shown)
 
+    def values(self, source):
+        """(data, metadata) of the values of a cell."""
+        request, found = self.client.execute(source), []
+        while True:
+            message = self.client.get_iopub_msg(timeout=PATIENCE)
+            content = message["content"]
+            if message["parent_header"].get("msg_id") != request:
+                continue
+            if message["msg_type"] == "status" and content["execution_state"] == "idle":
+                self.assertEqual("ok", self.reply(request)["status"])
+                return found
+            if message["msg_type"] == "execute_result":
+                found.append((content["data"], content["metadata"]))
+
+    def test_tables_charts_and_pictures_show_themselves_as_the_value_of_a_cell(self):
+        self.run_cell(f"%classpath {JARS.parent}/*.jar\nimport lowrank.notebook.*; Notebook.current();")
+        table = 'tech.tablesaw.api.Table.create("Counts", tech.tablesaw.api.IntColumn.create("rank", 10, 20))'
+        [(data, _)] = self.values(table)
+        self.assertIn("<td", data["text/html"])
+        self.assertIn("Counts", data["text/plain"])
+        chart = 'var chart = new org.knowm.xchart.XYChartBuilder().width(200).height(100).title("Falls").build();'
+        [(data, metadata)] = self.values(chart + 'chart.addSeries("layer 1", new double[] {2, 1});\nchart')
+        self.assertIn("image/png", data)
+        self.assertEqual({"width": 200, "alt": "Falls: layer 1"}, metadata["image/png"])
+        [(data, _)] = self.values("new java.awt.image.BufferedImage(8, 8, java.awt.image.BufferedImage.TYPE_INT_RGB)")
+        self.assertIn("image/png", data)
+        self.assertEqual("[1, 2]", self.values("List.of(1, 2)")[0][0]["text/plain"])
+
     def test_code_that_goes_on_behind_an_interrupt_is_said(self):
         deaf = "long stop = System.nanoTime() + 12_000_000_000L; while (System.nanoTime() < stop) {}"
         answer, _ = self.interrupted(deaf)
