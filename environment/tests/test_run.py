@@ -126,8 +126,10 @@ class RefusalTest(ProjectTest):
 
     def test_a_missing_mnist_folder_is_refused_before_anything_is_written(self):
         self.write("01-a.ipynb", code("1"))
-        os.environ["MNIST_DIR"] = "/nowhere/mnist"
-        self.assertIn("MNIST_DIR is /nowhere/mnist, which is no folder", self.refused("--quick"))
+        for name in ("FASHION_MNIST_DIR", "MNIST_DIR"):
+            os.environ[name] = "/nowhere/images"
+            self.assertIn(f"{name} is /nowhere/images, which is no folder", self.refused("--quick"))
+            del os.environ[name]
         self.assertFalse(self.report.exists())
 
     def test_a_second_run_in_the_same_report_is_refused(self):

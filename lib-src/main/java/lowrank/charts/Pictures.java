@@ -30,7 +30,7 @@ public final class Pictures {
     public static BufferedImage grid(String title, String data, DigitSet digits, int rows, int columns) {
         if (rows < 1 || columns < 1 || (long) rows * columns > digits.size()) {
             throw new IllegalArgumentException("a grid of " + rows + " x " + columns + " needs 1 to " + digits.size()
-                    + " digits, the size of the set");
+                    + " images, the size of the set");
         }
         int words = Math.max(width(title, ChartStyle.TITLE), width(data, ChartStyle.TEXT));
         int width = Math.max(columns * (DIGIT + GAP), words + GAP) + GAP;

@@ -60,6 +60,6 @@ class PicturesTest {
     @Test
     void refusesAGridOfMoreDigitsThanThereAre() {
         var error = assertThrows(IllegalArgumentException.class, () -> Pictures.grid("A", "B", digits(), 2, 3));
-        assertEquals("a grid of 2 x 3 needs 1 to 5 digits, the size of the set", error.getMessage());
+        assertEquals("a grid of 2 x 3 needs 1 to 5 images, the size of the set", error.getMessage());
     }
 }
