@@ -84,6 +84,8 @@ def section(path, folder):
             link["href"] = f"#{other[1]}"
         elif link["href"].startswith("#"):
             link["href"] = f"#{path.stem}-{link['href'][1:]}"
+        elif link["href"].startswith("../"):
+            link["href"] = f"../{link['href']}"  # notebooks/ is one folder below the project, target/report/ two
     return str(soup)
 
 
