@@ -1,6 +1,10 @@
 package lowrank.linalg;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ref.Reference;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -17,6 +21,24 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class Blas {
     private Blas() {}
+
+    /** What computes the products: the processor, after which OpenBLAS chooses its kernels, and the threads. */
+    public static String computer() {
+        int threads = openblas.blas_get_num_threads();
+        return "OpenBLAS on " + processor() + ", " + threads + (threads == 1 ? " thread" : " threads");
+    }
+
+    /** The name of the processor, as far as the system tells it. */
+    public static String processor() {
+        try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+            return lines.filter(line -> line.startsWith("model name"))
+                    .findFirst()
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .orElse(System.getProperty("os.arch"));
+        } catch (IOException | UncheckedIOException e) {
+            return System.getProperty("os.arch");
+        }
+    }
 
     /**
      * {@code C ← α · op(A) · op(B) + β · C}, where op transposes if asked to.

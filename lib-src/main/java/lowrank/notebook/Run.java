@@ -59,7 +59,19 @@ public final class Run {
      * @throws IllegalArgumentException if the number is none, or an environment variable has an unknown value
      */
     public static Run start(String notebook) {
-        return start(notebook, System.getenv(), Path.of("").toAbsolutePath(), Notebook.current());
+        Run run = start(notebook, System.getenv(), Path.of("").toAbsolutePath(), Notebook.current());
+        run.show(run.described());
+        return run;
+    }
+
+    /** Which run this is, in a sentence: how much it computes, and on what. */
+    String described() {
+        String seeds = seeds().length == 1 ? "one seed" : seeds().length + " seeds";
+        return switch (profile()) {
+            case QUICK -> "Quick run: " + seeds + " and a part of the data, trained too little to compare.";
+            case DEFAULT -> "Default run: " + seeds + ", about half the epochs of the published run.";
+            case FULL -> "Full run: " + seeds + ", as published.";
+        };
     }
 
     static Run start(String number, Map<String, String> environment, Path folder, Notebook notebook) {

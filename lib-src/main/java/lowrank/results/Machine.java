@@ -1,13 +1,11 @@
 package lowrank.results;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import lowrank.linalg.Blas;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.knowm.xchart.XYChart;
 import org.nd4j.linalg.factory.Nd4j;
@@ -15,7 +13,6 @@ import tech.tablesaw.api.Table;
 
 /** What a run ran on, as far as it can be found out. */
 final class Machine {
-    private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
     private static final Pattern VERSION = Pattern.compile("-(\\d[\\w.-]*)\\.jar$");
     private static final String UNKNOWN = "unknown";
 
@@ -23,7 +20,7 @@ final class Machine {
 
     public static Map<String, Object> describe() {
         Map<String, Object> machine = new LinkedHashMap<>();
-        machine.put("cpu", cpu());
+        machine.put("cpu", Blas.processor());
         machine.put("cores", Runtime.getRuntime().availableProcessors());
         machine.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         return machine;
@@ -52,6 +49,7 @@ final class Machine {
         Map<String, Object> blas = new LinkedHashMap<>();
         Object vendor = Nd4j.getExecutioner().getEnvironmentInformation().get("blas.vendor");
         blas.put("vendor", vendor == null ? UNKNOWN : vendor.toString());
+        blas.put("computer", Blas.computer());
         return blas;
     }
 
@@ -60,16 +58,5 @@ final class Machine {
         Matcher version =
                 VERSION.matcher(source == null ? "" : source.getLocation().getPath());
         return version.find() ? version.group(1) : UNKNOWN;
-    }
-
-    private static String cpu() {
-        try (var lines = Files.lines(CPU_INFO)) {
-            return lines.filter(line -> line.startsWith("model name"))
-                    .findFirst()
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                    .orElse(UNKNOWN);
-        } catch (IOException | RuntimeException e) {
-            return UNKNOWN;
-        }
     }
 }

@@ -14,16 +14,18 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Consumer;
 import lowrank.data.DigitData;
+import lowrank.linalg.Blas;
 import lowrank.network.ModelFile;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
  * Trained networks kept in a folder, so that nothing is trained twice.
  *
- * <p>A file is named by all that determines it: the starting network with its weights, the plan, the teacher, the data,
- * the seed, and the version of the training code. Another plan is another file. Each is a DL4J model with that key and
- * the training history beside the weights, written whole or not at all; one that is broken or has another key is
- * trained again, and that is said.
+ * <p>A file is named by what it was trained from: the starting network with its weights, the plan, the teacher, the
+ * data, the seed, and the version of the training code. Another plan is another file. Not in the name is what computes:
+ * other kernels or another number of threads round differently. So each file says what it was made by, and the first
+ * one of another make is told. Each is a DL4J model with that, the key and the training history beside the weights,
+ * written whole or not at all; one that is broken or has another key is trained again, and that is said.
  */
 public final class Checkpoints {
     /** Raise it whenever the same plan gives another network than before. */
@@ -31,11 +33,13 @@ public final class Checkpoints {
 
     private static final String HISTORY = "history.csv";
     private static final String KEY = "key.txt";
+    private static final String MADE_BY = "made-by.txt";
     private static final int KEY_IN_NAME = 12;
     private static final int BYTES_A_NUMBER = 5;
 
     private final Path folder;
     private final Consumer<String> notices;
+    private boolean told;
 
     /**
      * @param folder made when the first file is written
@@ -88,13 +92,23 @@ public final class Checkpoints {
         return trained;
     }
 
-    private static TrainedNetwork read(Path file, String key, long seed) throws IOException {
+    private TrainedNetwork read(Path file, String key, long seed) throws IOException {
         MultiLayerNetwork network = ModelFile.load(file);
         try (var zip = FileSystems.newFileSystem(file)) {
             if (!Files.readString(zip.getPath(KEY)).equals(key)) {
                 throw new IOException("it is of another plan");
             }
+            tell(file, zip.getPath(MADE_BY));
             return new TrainedNetwork(seed, network, TrainingHistory.parse(Files.readString(zip.getPath(HISTORY))));
+        }
+    }
+
+    private void tell(Path file, Path madeBy) throws IOException {
+        if (!told && Files.exists(madeBy) && !Files.readString(madeBy).equals(Blas.computer())) {
+            told = true;
+            notices.accept("Networks kept from an earlier run were trained by " + Files.readString(madeBy) + ", as "
+                    + file.getFileName() + "; this run computes with " + Blas.computer()
+                    + ", which rounds differently.");
         }
     }
 
@@ -121,6 +135,7 @@ public final class Checkpoints {
             ModelFile.save(trained.network(), partial);
             try (var zip = FileSystems.newFileSystem(partial)) {
                 Files.writeString(zip.getPath(KEY), key);
+                Files.writeString(zip.getPath(MADE_BY), Blas.computer());
                 Files.writeString(zip.getPath(HISTORY), trained.history().toString());
             }
             Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

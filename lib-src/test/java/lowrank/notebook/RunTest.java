@@ -79,6 +79,16 @@ class RunTest {
     }
 
     @Test
+    void theRunIsSaidInASentence() {
+        assertEquals(
+                "Full run: 5 seeds, as published.",
+                run("01", "LOWRANK_PROFILE", "full").described());
+        assertEquals(
+                "Quick run: one seed and a part of the data, trained too little to compare.",
+                run("01").described());
+    }
+
+    @Test
     void anUnknownProfileIsNamedWithTheRemedy() {
         var error = assertThrows(IllegalArgumentException.class, () -> run("01", "LOWRANK_PROFILE", "fast"));
         assertEquals("LOWRANK_PROFILE is \"fast\"; set it to quick, default or full", error.getMessage());

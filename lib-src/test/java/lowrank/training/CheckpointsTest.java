@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import lowrank.data.DigitData;
 import lowrank.data.DigitSet;
+import lowrank.linalg.Blas;
 import lowrank.network.MlpSpec;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
@@ -43,6 +45,26 @@ class CheckpointsTest {
                 second.network().params().toFloatVector());
         assertEquals(first.history().toString(), second.history().toString());
         assertEquals(List.of(), notices);
+    }
+
+    @Test
+    void networkThatOtherKernelsTrainedIsUsedAndThatIsSaid() throws IOException {
+        trained(PLAN, 1);
+        trained(PLAN, 2);
+        try (var files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                try (var zip = FileSystems.newFileSystem(file)) {
+                    assertEquals(Blas.computer(), Files.readString(zip.getPath("made-by.txt")));
+                    Files.writeString(zip.getPath("made-by.txt"), "OpenBLAS on a Zen, 64 threads");
+                }
+            }
+        }
+        var checkpoints = new Checkpoints(folder, notices::add);
+        checkpoints.trained("dense", start, PLAN, data, 1, (soFar, state) -> trainings++);
+        checkpoints.trained("dense", start, PLAN, data, 2, (soFar, state) -> trainings++);
+        assertEquals(2, trainings, "not trained again");
+        assertEquals(1, notices.size());
+        assertTrue(notices.get(0).contains("trained by OpenBLAS on a Zen, 64 threads"), notices.get(0));
     }
 
     @Test
