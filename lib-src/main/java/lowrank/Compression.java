@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import lowrank.inference.Predictor;
 import lowrank.network.FactorizedNetwork;
 import lowrank.network.InputShape;
 import lowrank.network.ModelFile;
 import lowrank.network.Precision;
 import lowrank.svd.ActivationAware;
+import lowrank.svd.AwareStep;
 import lowrank.svd.NetworkSvd;
 import lowrank.svd.RankBudget;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -23,8 +25,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * @param original what was compressed; not modified
  * @param compressed the smaller network
+ * @param remarks what to know of it, a sentence each: layers that stayed dense, settings that factors cannot have, and
+ *     what could not be looked at
  */
-public record Compression(MultiLayerNetwork original, MultiLayerNetwork compressed) {
+public record Compression(MultiLayerNetwork original, MultiLayerNetwork compressed, List<String> remarks) {
 
     /**
      * By the weights alone: the truncated SVD of each hidden matrix ({@link NetworkSvd}).
@@ -33,11 +37,13 @@ public record Compression(MultiLayerNetwork original, MultiLayerNetwork compress
      * @throws IllegalArgumentException if the network has no hidden dense layer, or a weight is not finite
      */
     public static Compression toRank(MultiLayerNetwork network, int rank) {
-        return new Compression(network, NetworkSvd.truncate(network, rank));
+        return told(network, NetworkSvd.truncate(network, rank));
     }
 
     /**
-     * By what the network does with real inputs ({@link ActivationAware}), which keeps more at the same size.
+     * By what the network does with real inputs ({@link ActivationAware}), which keeps more at the same size. What the
+     * loss makes of it is looked at as well, where the network is dense layers and a softmax; {@link #remarks} tells
+     * where it is not.
      *
      * @param rank of all hidden layers, at least 1
      * @param inputs like those the network will see, one along the first dimension, in random order, float; 10,000 are
@@ -45,9 +51,7 @@ public record Compression(MultiLayerNetwork original, MultiLayerNetwork compress
      * @throws IllegalArgumentException as {@link ActivationAware#of(MultiLayerNetwork, INDArray)}
      */
     public static Compression toRank(MultiLayerNetwork network, int rank, INDArray inputs) {
-        try (ActivationAware aware = ActivationAware.of(network, inputs)) {
-            return new Compression(network, aware.compress(rank));
-        }
+        return aware(network, inputs, aware -> aware.compress(rank));
     }
 
     /**
@@ -58,9 +62,27 @@ public record Compression(MultiLayerNetwork original, MultiLayerNetwork compress
      *     small for rank 1
      */
     public static Compression toShare(MultiLayerNetwork network, double share, INDArray inputs) {
-        try (ActivationAware aware = ActivationAware.of(network, inputs)) {
-            return new Compression(network, aware.compress(RankBudget.share(network, share)));
+        return aware(network, inputs, aware -> aware.compress(RankBudget.share(network, share)));
+    }
+
+    private static Compression aware(
+            MultiLayerNetwork network, INDArray inputs, Function<ActivationAware, MultiLayerNetwork> compress) {
+        AwareStep furthest = ActivationAware.furthest(network);
+        try (ActivationAware aware = ActivationAware.of(network, inputs, furthest)) {
+            Compression made = told(network, compress.apply(aware));
+            aware.remark().ifPresent(made.remarks::add);
+            if (furthest == AwareStep.SEQUENTIAL) {
+                made.remarks.add(
+                        "what the loss makes of each output is not looked at: that needs dense layers and a softmax alone");
+            }
+            return made;
         }
+    }
+
+    private static Compression told(MultiLayerNetwork network, MultiLayerNetwork compressed) {
+        List<String> remarks = new ArrayList<>(FactorizedNetwork.stayedDense(compressed));
+        remarks.addAll(FactorizedNetwork.notCarried(network));
+        return new Compression(network, compressed, remarks);
     }
 
     /** The parameters that are left, as a share of those there were. */
@@ -89,13 +111,6 @@ public record Compression(MultiLayerNetwork original, MultiLayerNetwork compress
     /** Fast predictions of the smaller network, where it has dense layers alone. */
     public Predictor predictor() {
         return Predictor.of(compressed);
-    }
-
-    /** What to know of it, a sentence each: layers that stayed dense, and settings that factors cannot have. */
-    public List<String> remarks() {
-        List<String> remarks = new ArrayList<>(FactorizedNetwork.stayedDense(compressed));
-        remarks.addAll(FactorizedNetwork.notCarried(original));
-        return remarks;
     }
 
     /** Parameters before and after, and the rank of each hidden layer. */

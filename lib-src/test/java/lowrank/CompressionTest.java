@@ -12,12 +12,18 @@ import java.util.Random;
 import lowrank.network.MlpSpec;
 import lowrank.network.ModelFile;
 import lowrank.network.Precision;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 class CompressionTest {
     @TempDir
@@ -40,7 +46,7 @@ class CompressionTest {
                         / network.output(inputs).norm2Number().doubleValue(),
                 error,
                 1e-6);
-        assertEquals(0, new Compression(network, network.clone()).outputError(inputs));
+        assertEquals(0, new Compression(network, network.clone(), List.of()).outputError(inputs));
     }
 
     @Test
@@ -73,6 +79,28 @@ class CompressionTest {
         assertTrue(
                 small.remarks().get(0).startsWith("layer 0 (layer0) is dense"),
                 small.remarks().get(0));
+    }
+
+    @Test
+    void networkWhoseGradientIsNotFollowedIsCompressedByWhatPassesItsLayersAndThatIsTold() {
+        var layers = new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .activation(Activation.TANH)
+                .list();
+        layers.layer(new DenseLayer.Builder().nIn(30).nOut(40).build());
+        layers.layer(new BatchNormalization.Builder().nOut(40).build());
+        layers.layer(new DenseLayer.Builder().nIn(40).nOut(40).build());
+        layers.layer(new OutputLayer.Builder(LossFunctions.LossFunction.MSE)
+                .nIn(40)
+                .nOut(2)
+                .build());
+        var regression = new MultiLayerNetwork(layers.build());
+        regression.init();
+        Compression small = Compression.toRank(regression, 5, inputs);
+        assertTrue(small.outputError(inputs) < Compression.toRank(regression, 5).outputError(inputs));
+        assertEquals(1, small.remarks().size());
+        assertTrue(small.remarks().get(0).startsWith("what the loss makes of each output is not looked at"));
+        assertEquals(List.of(), Compression.toRank(regression, 5).remarks());
     }
 
     @Test

@@ -40,14 +40,15 @@ final class PackedLayers {
             requireNothingBefore(network, i);
             Layer layer = LayerWeights.configuration(network, i);
             if (layer.getClass() == DenseLayer.class || i == last && layer.getClass() == OutputLayer.class) {
-                requirePlain(i, (BaseLayer) layer);
+                requirePlain(network, i, (BaseLayer) layer);
                 weighted.add(i);
                 functions.add(activation(network, i, i >= last));
             } else if (!weighted.isEmpty() && isFunction(layer)) {
                 int before = functions.size() - 1;
-                functions.set(before, then(i, functions.get(before), activation(network, i, i >= last)));
+                functions.set(before, then(network, i, functions.get(before), activation(network, i, i >= last)));
             } else if (!(layer instanceof DropoutLayer)) {
                 throw refused(
+                        network,
                         i,
                         "is a " + layer.getClass().getSimpleName() + ", where "
                                 + (i == last ? "an OutputLayer" : "a DenseLayer") + " is needed");
@@ -69,30 +70,32 @@ final class PackedLayers {
     private static void requireNothingBefore(MultiLayerNetwork network, int i) {
         InputPreProcessor before = network.getLayerWiseConfigurations().getInputPreProcess(i);
         if (before != null) {
-            throw refused(i, "has a " + before.getClass().getSimpleName() + " before it");
+            throw refused(network, i, "has a " + before.getClass().getSimpleName() + " before it");
         }
     }
 
-    private static void requirePlain(int i, BaseLayer layer) {
+    private static void requirePlain(MultiLayerNetwork network, int i, BaseLayer layer) {
         if (layer instanceof DenseLayer dense && dense.hasLayerNorm()) {
-            throw refused(i, "has a layer norm");
+            throw refused(network, i, "has a layer norm");
         }
         if (layer.getWeightNoise() != null) {
             throw refused(
+                    network,
                     i,
                     "has the weight noise " + layer.getWeightNoise().getClass().getSimpleName());
         }
     }
 
     /** One function after another, where that is one of those there are. */
-    private static PackedLayer.Activation then(int i, PackedLayer.Activation first, PackedLayer.Activation second) {
+    private static PackedLayer.Activation then(
+            MultiLayerNetwork network, int i, PackedLayer.Activation first, PackedLayer.Activation second) {
         if (first == PackedLayer.Activation.IDENTITY) {
             return second;
         }
         if (second == PackedLayer.Activation.IDENTITY || first == second && first == PackedLayer.Activation.RELU) {
             return first;
         }
-        throw refused(i, "applies " + second + " to what " + first + " gave, where one of them is needed");
+        throw refused(network, i, "applies " + second + " to what " + first + " gave, where one of them is needed");
     }
 
     private static PackedLayer.Activation activation(MultiLayerNetwork network, int i, boolean last) {
@@ -107,12 +110,14 @@ final class PackedLayers {
             return PackedLayer.Activation.SOFTMAX;
         }
         throw refused(
+                network,
                 i,
                 "has the activation " + function + ", where identity, relu" + (last ? " or softmax" : "")
                         + " is needed");
     }
 
-    private static IllegalArgumentException refused(int i, String reason) {
-        return new IllegalArgumentException("layer " + i + " " + reason + ": use the network's own output");
+    private static IllegalArgumentException refused(MultiLayerNetwork network, int i, String reason) {
+        return new IllegalArgumentException(
+                LayerWeights.label(network, i) + " " + reason + ": use the network's own output");
     }
 }

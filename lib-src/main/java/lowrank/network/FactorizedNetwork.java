@@ -232,20 +232,20 @@ public final class FactorizedNetwork {
             MultiLayerNetwork dense, List<Integer> hidden, List<Optional<LowRankFactors>> factors) {
         if (hidden.size() != factors.size()) {
             throw new IllegalArgumentException(factors.size() + " pairs of factors for " + hidden.size()
-                    + " hidden layers: give one pair a layer");
+                    + " hidden layers: give one pair per layer");
         }
         for (int i = 0; i < factors.size(); i++) {
             if (factors.get(i).isEmpty()) {
                 continue;
             }
             if (dense(dense, hidden.get(i)).hasLayerNorm()) {
-                throw new IllegalArgumentException("hidden layer " + (i + 1)
+                throw new IllegalArgumentException(LayerWeights.label(dense, hidden.get(i))
                         + " has a layer norm, which factors cannot keep: compress a network without");
             }
             long[] shape = LayerWeights.weights(dense, hidden.get(i)).shape();
             LowRankFactors pair = factors.get(i).get();
             if (pair.left().rows() != shape[0] || pair.right().columns() != shape[1]) {
-                throw new IllegalArgumentException("hidden layer " + (i + 1) + " has weights of shape "
+                throw new IllegalArgumentException(LayerWeights.label(dense, hidden.get(i)) + " has weights of shape "
                         + Arrays.toString(shape) + ", its factors make ["
                         + pair.left().rows() + ", "
                         + pair.right().columns() + "]: give factors of the same shape");

@@ -1,8 +1,10 @@
 package lowrank.network;
 
 import java.util.Arrays;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -15,13 +17,20 @@ public final class InputShape {
      * Refuses an array that the network cannot read.
      *
      * @param x inputs; not modified
-     * @throws IllegalArgumentException if the first layer is dense, without a preprocessor, and x is not {@code [n,
-     *     nIn]}; or it is a two-dimensional convolution and x has not four dimensions
+     * @throws IllegalArgumentException if the first layer, activations and dropout aside, is dense, without a
+     *     preprocessor, and x is not {@code [n, nIn]}; or it is a two-dimensional convolution and x has not four
+     *     dimensions
      */
     public static void require(MultiLayerNetwork network, INDArray x) {
-        Layer first = LayerWeights.configuration(network, 0);
-        if (network.getLayerWiseConfigurations().getInputPreProcess(0) != null) {
-            return;
+        int reading = 0;
+        while (passes(network, reading)) {
+            reading++;
+        }
+        Layer first = LayerWeights.configuration(network, reading);
+        for (int i = 0; i <= reading; i++) {
+            if (network.getLayerWiseConfigurations().getInputPreProcess(i) != null) {
+                return;
+            }
         }
         if (first instanceof DenseLayer dense) {
             require(dense.getNIn(), x);
@@ -35,6 +44,12 @@ public final class InputShape {
         if (x.rank() != 2 || x.size(1) != inputs) {
             throw misfit(x, "[n, " + inputs + "], a row for each example");
         }
+    }
+
+    private static boolean passes(MultiLayerNetwork network, int layer) {
+        Layer configuration = LayerWeights.configuration(network, layer);
+        return layer + 1 < network.getnLayers()
+                && (configuration instanceof ActivationLayer || configuration instanceof DropoutLayer);
     }
 
     private static IllegalArgumentException misfit(INDArray x, String needed) {

@@ -47,7 +47,7 @@ public final class ParameterCount {
     private static void requireOneEach(MlpSpec spec, List<Integer> ranks) {
         if (ranks.size() != spec.hidden().size()) {
             throw new IllegalArgumentException(
-                    ranks.size() + " ranks for " + spec.hidden().size() + " hidden layers: give one a layer");
+                    ranks.size() + " ranks for " + spec.hidden().size() + " hidden layers: give one per layer");
         }
         if (ranks.stream().anyMatch(rank -> rank < 1)) {
             throw new IllegalArgumentException("ranks " + ranks + ": each is at least 1");

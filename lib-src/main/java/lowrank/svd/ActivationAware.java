@@ -85,6 +85,19 @@ public final class ActivationAware implements AutoCloseable {
         return new ActivationAware(merged, FactorizedNetwork.factors(network), batches(images), awareness);
     }
 
+    /**
+     * How far this can look into a network: with gradients ({@link AwareStep#REVISITED}) where it is dense layers and a
+     * softmax, else {@link AwareStep#SEQUENTIAL}.
+     */
+    public static AwareStep furthest(MultiLayerNetwork network) {
+        try {
+            OutputSensitivity.requireDense(FactorizedNetwork.merged(network));
+            return AwareStep.REVISITED;
+        } catch (IllegalArgumentException notFollowed) {
+            return AwareStep.SEQUENTIAL;
+        }
+    }
+
     /** The network that is compressed, each two factors multiplied; not a copy where it has none. */
     MultiLayerNetwork network() {
         return network;

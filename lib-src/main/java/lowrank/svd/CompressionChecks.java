@@ -20,7 +20,7 @@ final class CompressionChecks {
             if (((DenseLayer)
                             network.getLayerWiseConfigurations().getConf(layer).getLayer())
                     .hasLayerNorm()) {
-                throw new IllegalArgumentException("layer " + (layer + 1)
+                throw new IllegalArgumentException(LayerWeights.label(network, layer)
                         + " has a layer norm, which is not followed: compress a network without");
             }
         }
@@ -49,7 +49,7 @@ final class CompressionChecks {
         List<Integer> hidden = LayerWeights.hiddenLayers(network);
         if (ranks.size() != hidden.size()) {
             throw new IllegalArgumentException(
-                    ranks.size() + " ranks for " + hidden.size() + " hidden layers: give one a layer");
+                    ranks.size() + " ranks for " + hidden.size() + " hidden layers: give one per layer");
         }
         for (int i = 0; i < ranks.size(); i++) {
             if (ranks.get(i) < 1) {
@@ -61,7 +61,7 @@ final class CompressionChecks {
 
     private static void requireBias(MultiLayerNetwork network, int layer) {
         if (LayerWeights.bias(network, layer) == null) {
-            throw new IllegalArgumentException("layer " + (layer + 1)
+            throw new IllegalArgumentException(LayerWeights.label(network, layer)
                     + " has no bias to correct: truncate without activations, or train it with a bias");
         }
     }

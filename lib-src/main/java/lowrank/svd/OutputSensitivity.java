@@ -84,9 +84,9 @@ final class OutputSensitivity {
 
     private static void require(MultiLayerNetwork network, int i, boolean fits, String otherwise) {
         if (!fits) {
-            throw new IllegalArgumentException(
-                    "layer " + (i + 1) + ", " + layer(network, i).getClass().getSimpleName() + ", " + otherwise
-                            + ": the loss gradient is followed through dense layers and a softmax only; ask for SEQUENTIAL");
+            throw new IllegalArgumentException(LayerWeights.label(network, i) + ", "
+                    + layer(network, i).getClass().getSimpleName() + ", " + otherwise
+                    + ": the loss gradient is followed through dense layers and a softmax only; ask for SEQUENTIAL");
         }
     }
 

@@ -70,7 +70,7 @@ public record RankBudget(long parameters) {
         List<Layer> layers = layers(network);
         if (spectra.size() != layers.size()) {
             throw new IllegalArgumentException(
-                    spectra.size() + " spectra for " + layers.size() + " hidden layers: give one a layer");
+                    spectra.size() + " spectra for " + layers.size() + " hidden layers: give one per layer");
         }
         int[] ranks = layers.stream().mapToInt(layer -> layer.atLeast(1)).toArray();
         spend(layers, spectra, ranks, parameters - smallest);

@@ -356,17 +356,17 @@ class PredictorTest {
                         + " convertDataType(DataType.FLOAT) first, or use the network's own output",
                 network(DataType.DOUBLE, dense(5, 4, Activation.RELU), end));
         assertNoPredictor(
-                "layer 0 has the activation tanh, where identity, relu is needed: use the network's own output",
+                "layer 0 (layer0) has the activation tanh, where identity, relu is needed: use the network's own output",
                 network(DataType.FLOAT, dense(5, 4, Activation.TANH), end));
         assertNoPredictor(
-                "layer 0 has the activation softmax, where identity, relu is needed: use the network's own output",
+                "layer 0 (layer0) has the activation softmax, where identity, relu is needed: use the network's own output",
                 network(DataType.FLOAT, dense(5, 4, Activation.SOFTMAX), end));
         assertNoPredictor(
-                "layer 1 has the activation sigmoid, where identity, relu or softmax is needed: use the network's"
+                "layer 1 (layer1) has the activation sigmoid, where identity, relu or softmax is needed: use the network's"
                         + " own output",
                 network(DataType.FLOAT, dense(5, 4, Activation.RELU), output(4, 2, Activation.SIGMOID)));
         assertNoPredictor(
-                "layer 0 has a layer norm: use the network's own output",
+                "layer 0 (layer0) has a layer norm: use the network's own output",
                 network(
                         DataType.FLOAT,
                         new DenseLayer.Builder()
@@ -377,7 +377,7 @@ class PredictorTest {
                                 .build(),
                         end));
         assertNoPredictor(
-                "layer 0 has the weight noise DropConnect: use the network's own output",
+                "layer 0 (layer0) has the weight noise DropConnect: use the network's own output",
                 network(
                         DataType.FLOAT,
                         new DenseLayer.Builder()
@@ -388,14 +388,14 @@ class PredictorTest {
                                 .build(),
                         end));
         assertNoPredictor(
-                "layer 2 applies RELU to what SOFTMAX gave, where one of them is needed: use the network's own output",
+                "layer 2 (layer2) applies RELU to what SOFTMAX gave, where one of them is needed: use the network's own output",
                 network(
                         DataType.FLOAT,
                         dense(5, 4, Activation.RELU),
                         dense(4, 2, Activation.SOFTMAX),
                         new ActivationLayer(Activation.RELU)));
         assertNoPredictor(
-                "layer 0 is a ActivationLayer, where a DenseLayer is needed: use the network's own output",
+                "layer 0 (layer0) is a ActivationLayer, where a DenseLayer is needed: use the network's own output",
                 network(DataType.FLOAT, new ActivationLayer(Activation.RELU), end));
         assertRefused(
                 "the network has no weights yet: call init() first",
@@ -414,7 +414,7 @@ class PredictorTest {
                         .build(),
                 output(4, 2, Activation.SOFTMAX));
         var error = assertThrows(IllegalArgumentException.class, () -> Predictor.of(capped));
-        assertTrue(error.getMessage().startsWith("layer 0 has the activation relu"), error.getMessage());
+        assertTrue(error.getMessage().startsWith("layer 0 (layer0) has the activation relu"), error.getMessage());
     }
 
     @Test
@@ -430,7 +430,7 @@ class PredictorTest {
                 .build());
         convolution.init();
         assertNoPredictor(
-                "layer 0 is a ConvolutionLayer, where a DenseLayer is needed: use the network's own output",
+                "layer 0 (layer0) is a ConvolutionLayer, where a DenseLayer is needed: use the network's own output",
                 convolution);
         var images = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .list()
@@ -439,7 +439,8 @@ class PredictorTest {
                 .inputPreProcessor(0, new CnnToFeedForwardPreProcessor(8, 8, 1))
                 .build());
         images.init();
-        assertNoPredictor("layer 0 has a CnnToFeedForwardPreProcessor before it: use the network's own output", images);
+        assertNoPredictor(
+                "layer 0 (layer0) has a CnnToFeedForwardPreProcessor before it: use the network's own output", images);
     }
 
     private static void assertNoPredictor(String message, MultiLayerNetwork network) {

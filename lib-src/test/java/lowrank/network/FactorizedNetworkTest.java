@@ -231,7 +231,7 @@ class FactorizedNetworkTest {
         var misfit = List.of(new LowRankFactors(Nd4j.ones(4, 2), Nd4j.ones(2, 5)));
         var error = assertThrows(IllegalArgumentException.class, () -> FactorizedNetwork.of(dense, misfit));
         assertEquals(
-                "hidden layer 1 has weights of shape [4, 3], its factors make [4, 5]: give factors of the same"
+                "layer 0 (layer0) has weights of shape [4, 3], its factors make [4, 5]: give factors of the same"
                         + " shape",
                 error.getMessage());
         assertThrows(IllegalArgumentException.class, () -> FactorizedNetwork.of(dense, List.of()));

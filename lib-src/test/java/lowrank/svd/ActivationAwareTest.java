@@ -410,7 +410,9 @@ class ActivationAwareTest {
         for (AwareStep awareness : new AwareStep[] {AwareStep.TWO_SIDED, AwareStep.REVISITED}) {
             var error =
                     assertThrows(IllegalArgumentException.class, () -> ActivationAware.of(convolutional, x, awareness));
-            assertTrue(error.getMessage().startsWith("layer 1, ConvolutionLayer, is not dense"), error.getMessage());
+            assertTrue(
+                    error.getMessage().startsWith("layer 0 (layer0), ConvolutionLayer, is not dense"),
+                    error.getMessage());
         }
     }
 
@@ -428,7 +430,7 @@ class ActivationAwareTest {
     void refusesALayerWithoutABias() {
         var error = assertThrows(IllegalArgumentException.class, () -> ActivationAware.of(biases(false, true), images));
         assertEquals(
-                "layer 1 has no bias to correct: truncate without activations, or train it with a bias",
+                "layer 0 (layer0) has no bias to correct: truncate without activations, or train it with a bias",
                 error.getMessage());
     }
 
@@ -442,7 +444,7 @@ class ActivationAwareTest {
             var error =
                     assertThrows(IllegalArgumentException.class, () -> ActivationAware.of(without, images, awareness));
             assertEquals(
-                    "layer 2 has no bias to correct: truncate without activations, or train it with a bias",
+                    "layer 1 (layer1) has no bias to correct: truncate without activations, or train it with a bias",
                     error.getMessage());
         }
     }
@@ -465,7 +467,9 @@ class ActivationAwareTest {
                 .build());
         normed.init();
         var error = assertThrows(IllegalArgumentException.class, () -> ActivationAware.of(normed, images));
-        assertEquals("layer 1 has a layer norm, which is not followed: compress a network without", error.getMessage());
+        assertEquals(
+                "layer 0 (layer0) has a layer norm, which is not followed: compress a network without",
+                error.getMessage());
     }
 
     @ParameterizedTest
@@ -481,7 +485,7 @@ class ActivationAwareTest {
     void refusesAnotherNumberOfRanksThanHiddenLayers() {
         var aware = ActivationAware.of(network, images);
         var error = assertThrows(IllegalArgumentException.class, () -> aware.compress(List.of(1, 2)));
-        assertEquals("2 ranks for 3 hidden layers: give one a layer", error.getMessage());
+        assertEquals("2 ranks for 3 hidden layers: give one per layer", error.getMessage());
     }
 
     @ParameterizedTest

@@ -163,7 +163,7 @@ class OutputSensitivityTest {
                         .build())
                 .build());
         assertEquals(
-                "layer 2, BatchNormalization, is not dense: the loss gradient is followed through dense layers and a"
+                "layer 1 (layer1), BatchNormalization, is not dense: the loss gradient is followed through dense layers and a"
                         + " softmax only; ask for SEQUENTIAL",
                 refusal(between));
         MultiLayerNetwork sigmoid = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
@@ -176,7 +176,7 @@ class OutputSensitivityTest {
                         .build())
                 .build());
         assertEquals(
-                "layer 2, OutputLayer, is no softmax output: the loss gradient is followed through dense layers and a"
+                "layer 1 (layer1), OutputLayer, is no softmax output: the loss gradient is followed through dense layers and a"
                         + " softmax only; ask for SEQUENTIAL",
                 refusal(sigmoid));
         OutputSensitivity.requireDense(network(Activation.TANH));

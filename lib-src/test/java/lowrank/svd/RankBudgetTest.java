@@ -102,7 +102,7 @@ class RankBudgetTest {
         var error = assertThrows(
                 IllegalArgumentException.class,
                 () -> RankBudget.share(network, 1).ranks(network, one));
-        assertEquals("1 spectra for 2 hidden layers: give one a layer", error.getMessage());
+        assertEquals("1 spectra for 2 hidden layers: give one per layer", error.getMessage());
     }
 
     @ParameterizedTest
