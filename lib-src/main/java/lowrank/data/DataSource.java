@@ -45,10 +45,10 @@ public enum DataSource {
             return SyntheticDigits.standard();
         }
         if (folder != null) {
-            return published.read(folder);
+            return read(folder);
         }
         try {
-            return published.read(this == MNIST ? cache : cache.resolve(toString()));
+            return read(this == MNIST ? cache : cache.resolve(toString()));
         } catch (FileNotFoundException | DataFileException e) {
             String missing =
                     "NOT %s: %s (environment/lab and environment/reproduce fetch it)".formatted(this, e.getMessage());
@@ -59,6 +59,11 @@ public enum DataSource {
                     + "those of MNIST, and every table names the data.");
             return SyntheticDigits.standard();
         }
+    }
+
+    /** The data set from the files of a folder. */
+    DigitData read(Path folder) throws IOException {
+        return published.read(folder);
     }
 
     /** The name that results bear, such as {@code FashionMNIST}. */

@@ -5,6 +5,8 @@ import java.io.EOFException;
 import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -108,7 +110,16 @@ record PublishedImages(String name, List<String> sha256) {
     private static byte[] unpacked(Path path) throws IOException {
         byte[] bytes = Files.readAllBytes(path);
         boolean packed = bytes.length > 1 && bytes[0] == 0x1f && bytes[1] == (byte) 0x8b;
-        return packed ? new GZIPInputStream(new ByteArrayInputStream(bytes)).readAllBytes() : bytes;
+        if (!packed) {
+            return bytes;
+        }
+        byte[] content = new GZIPInputStream(new ByteArrayInputStream(bytes)).readAllBytes();
+        // The last four bytes are the unpacked length. Java's stream passes over what stands behind them.
+        int length = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(bytes.length - Integer.BYTES);
+        if (length != content.length) {
+            throw new ZipException("something follows the packed data");
+        }
+        return content;
     }
 
     /** Of the parts one after the other, 64 hexadecimal digits. */

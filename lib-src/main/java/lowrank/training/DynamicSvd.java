@@ -7,7 +7,6 @@ import lowrank.network.FactorizedNetwork;
 import lowrank.network.LayerWeights;
 import lowrank.training.layers.StraightThroughDense;
 import lowrank.training.layers.StraightThroughLayer;
-import lowrank.training.layers.Truncation;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;

@@ -10,7 +10,7 @@ import lowrank.svd.ActivationAware;
 import lowrank.svd.NetworkSvd;
 import lowrank.svd.TruncatedSvd;
 import lowrank.training.DynamicSvd;
-import lowrank.training.layers.Truncation;
+import lowrank.training.Truncation;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;

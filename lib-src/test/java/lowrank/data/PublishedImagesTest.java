@@ -176,6 +176,15 @@ class PublishedImagesTest {
     }
 
     @Test
+    void refusesBytesBehindTheFile() throws IOException {
+        for (byte[] whole : List.of(TinyMnist.UNPACKED.get(3), TinyMnist.PACKED.get(3))) {
+            for (int more : new int[] {1, 4, 100}) {
+                refused(Arrays.copyOf(whole, whole.length + more), "");
+            }
+        }
+    }
+
+    @Test
     void refusesEveryFlippedByteOfPackedDataOrReadsTheSame() throws IOException {
         TinyMnist.writePacked(folder);
         DigitData whole = TinyMnist.FILES.read(folder);

@@ -20,7 +20,6 @@ import lowrank.svd.NetworkSvd;
 import lowrank.svd.TruncatedSvd;
 import lowrank.training.layers.OnePassLayerTest;
 import lowrank.training.layers.StraightThroughDense;
-import lowrank.training.layers.Truncation;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;

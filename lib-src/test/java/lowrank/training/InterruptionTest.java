@@ -15,7 +15,6 @@ import lowrank.svd.ActivationAware;
 import lowrank.svd.BudgetSearch;
 import lowrank.svd.NetworkSvd;
 import lowrank.svd.TruncatedSvd;
-import lowrank.training.layers.Truncation;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,6 +1,7 @@
 package lowrank.training.layers;
 
 import java.util.Collection;
+import lowrank.training.Truncation;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;

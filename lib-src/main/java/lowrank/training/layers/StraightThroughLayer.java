@@ -4,6 +4,7 @@ import java.lang.ref.Reference;
 import java.util.zip.CRC32C;
 import lowrank.network.LowRankFactors;
 import lowrank.svd.SubspaceTracker;
+import lowrank.training.Truncation;
 import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;

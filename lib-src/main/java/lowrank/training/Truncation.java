@@ -1,4 +1,4 @@
-package lowrank.training.layers;
+package lowrank.training;
 
 /** When and how dynamic SVD renews the truncated weights that the forward pass uses. */
 public enum Truncation {
