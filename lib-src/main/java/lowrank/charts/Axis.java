@@ -1,9 +1,10 @@
 package lowrank.charts;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 
 /**
  * An axis: what it measures with the unit, its scale, its ends and the ticks that are labelled.
@@ -16,6 +17,7 @@ import java.util.TreeMap;
  */
 public record Axis(String title, Scale scale, double min, double max, TreeMap<Double, String> ticks) {
     private static final double[] ERROR_TICKS = {0, 20, 50, 70, 80, 90, 95, 97, 98, 98.5, 99, 99.3, 99.5, 99.7, 99.9};
+    private static final String SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
     private static final double MARGIN = 0.05;
     private static final double WIDE_ERRORS = 6;
 
@@ -90,7 +92,7 @@ public record Axis(String title, Scale scale, double min, double max, TreeMap<Do
         TreeMap<Double, String> ticks = new TreeMap<>();
         for (int power = (int) Math.floor(Math.log10(min)); power <= Math.log10(max); power++) {
             for (int digit : new int[] {1, 2, 5}) {
-                ticks.put(digit * Math.pow(10, power), Ticks.label(digit, power));
+                ticks.put(digit * Math.pow(10, power), label(digit, power));
             }
         }
         return ticks;
@@ -123,11 +125,6 @@ public record Axis(String title, Scale scale, double min, double max, TreeMap<Do
         return new Axis(title, Scale.LINEAR, -0.6, names.size() - 0.4, ticks);
     }
 
-    /** The same axis from another lower end. */
-    public Axis from(double lower) {
-        return new Axis(title, scale, lower, max, ticks);
-    }
-
     /** The same axis with these labels at these values. */
     public Axis labelled(TreeMap<Double, String> labels) {
         return new Axis(title, scale, min, max, labels);
@@ -140,9 +137,10 @@ public record Axis(String title, Scale scale, double min, double max, TreeMap<Do
 
     private static TreeMap<Double, String> steps(double from, double to, double step) {
         TreeMap<Double, String> ticks = new TreeMap<>();
+        int decimals = (int) Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
         for (double i = Math.ceil(from / step); i * step <= to; i++) {
-            double at = Math.rint(i) * step;
-            ticks.put(at, Ticks.label(at, step));
+            double at = i * step + 0.0; // no negative zero
+            ticks.put(at, Numbers.format("%,." + decimals + "f", at));
         }
         return ticks;
     }
@@ -150,9 +148,26 @@ public record Axis(String title, Scale scale, double min, double max, TreeMap<Do
     /** The round number, 1, 2 or 5 times a power of ten, next above. */
     private static double step(double least) {
         double power = Math.pow(10, Math.floor(Math.log10(least)));
-        List<Double> round = new ArrayList<>(List.of(power, 2 * power, 5 * power, 10 * power));
-        round.removeIf(step -> step < least * 0.999);
-        return round.get(0);
+        return DoubleStream.of(power, 2 * power, 5 * power)
+                .filter(step -> step > 0.999 * least)
+                .findFirst()
+                .orElse(10 * power);
+    }
+
+    /** {@code digit · 10^power} as {@code 0.05}, {@code 200}, {@code 10 k}, {@code 5 M} or {@code 10⁻⁵}. */
+    private static String label(int digit, int power) {
+        if (power < -2 || power > 8) {
+            String exponent = String.valueOf(Math.abs(power))
+                    .chars()
+                    .mapToObj(number -> SUPERSCRIPTS.substring(number - '0', number - '0' + 1))
+                    .collect(Collectors.joining("", power < 0 ? "⁻" : "", ""));
+            return (digit == 1 ? "10" : digit + "·10") + exponent;
+        }
+        double value = digit * Math.pow(10, power);
+        if (value < 10_000) {
+            return Numbers.plain(value);
+        }
+        return Math.round(value < 1e6 ? value / 1e3 : value / 1e6) + (value < 1e6 ? " k" : " M");
     }
 
     private static double[] ends(String title, double... values) {
