@@ -3,9 +3,6 @@ package lowrank.charts;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
-import java.awt.Graphics2D;
-import java.awt.RenderingHints;
-import java.awt.image.BufferedImage;
 import java.util.Map;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -18,13 +15,18 @@ public final class ChartStyle {
     /** Pixels drawn for one of the layout: sharp on a high-density screen. */
     public static final int SCALE = 2;
 
-    static final Font TITLE = font(Font.BOLD, 15);
-    static final Font TEXT = font(Font.PLAIN, 12);
+    static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 15);
+    static final Font TEXT = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
+    static final Font TICK = new Font(Font.SANS_SERIF, Font.PLAIN, 11);
+    static final int LINE_HEIGHT = 20;
+    static final int MARKER_SIZE = 8;
     static final Color INK = new Color(0x222222);
     static final Color GREY = new Color(0x5F5F5F);
     static final Color GRID = new Color(0xE4E4E4);
     static final Color CLEAR = new Color(255, 255, 255, 0);
     static final BasicStroke LINE = new BasicStroke(2f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
+    static final BasicStroke PLAIN = new BasicStroke(1.6f);
+    static final BasicStroke HAIR = new BasicStroke(0.8f);
     static final BasicStroke THIN = new BasicStroke(1f);
     static final BasicStroke BAR = new BasicStroke(1.4f);
     static final BasicStroke DASHED =
@@ -59,13 +61,6 @@ public final class ChartStyle {
         SeriesMarkers.TRIANGLE_DOWN
     };
 
-    static {
-        // Images only: a server has no screen, and a Mac should not open an application for them.
-        if (System.getProperty("java.awt.headless") == null) {
-            System.setProperty("java.awt.headless", "true");
-        }
-    }
-
     private ChartStyle() {}
 
     /** The colour of a method wherever it appears, or that of the {@code index}-th line. */
@@ -85,43 +80,5 @@ public final class ChartStyle {
 
     static Marker marker(int index) {
         return MARKERS[Math.floorMod(index, MARKERS.length)];
-    }
-
-    static Font font(int style, float size) {
-        return new Font(Font.SANS_SERIF, style, 1).deriveFont(size);
-    }
-
-    /** A white image of this layout size, drawn {@link #SCALE} times as large. */
-    static BufferedImage canvas(int width, int height) {
-        return new BufferedImage(width * SCALE, height * SCALE, BufferedImage.TYPE_INT_RGB);
-    }
-
-    /**
-     * A pen that draws in layout sizes, on a ground painted white.
-     *
-     * @throws IllegalStateException if Java finds no font to write with, as in a bare container
-     */
-    static Graphics2D pen(BufferedImage image) {
-        Graphics2D pen = image.createGraphics();
-        pen.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-        pen.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-        pen.setRenderingHint(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
-        pen.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
-        pen.scale(SCALE, SCALE);
-        pen.setColor(Color.WHITE);
-        pen.fillRect(0, 0, image.getWidth(), image.getHeight());
-        requireFonts(pen);
-        return pen;
-    }
-
-    private static void requireFonts(Graphics2D pen) {
-        try {
-            pen.getFontMetrics(font(Font.PLAIN, 12)).stringWidth("0");
-        } catch (RuntimeException | LinkageError | InternalError e) {
-            throw new IllegalStateException(
-                    "Java finds no font to label charts with; install one, "
-                            + "on Debian and Ubuntu with: apt-get install fontconfig fonts-dejavu-core",
-                    e);
-        }
     }
 }

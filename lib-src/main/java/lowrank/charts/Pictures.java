@@ -1,8 +1,6 @@
 package lowrank.charts;
 
 import java.awt.Color;
-import java.awt.Font;
-import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -32,13 +30,13 @@ public final class Pictures {
             throw new IllegalArgumentException("a grid of " + rows + " x " + columns + " needs 1 to " + digits.size()
                     + " images, the size of the set");
         }
-        int words = Math.max(width(title, ChartStyle.TITLE), width(data, ChartStyle.TEXT));
-        int width = Math.max(columns * (DIGIT + GAP), words + GAP) + GAP;
-        BufferedImage image = ChartStyle.canvas(width, HEADER + rows * (DIGIT + GAP) + GAP);
-        Graphics2D pen = ChartStyle.pen(image);
+        double words = Math.max(Canvas.width(title, ChartStyle.TITLE), Canvas.width(data, ChartStyle.TEXT));
+        int width = Math.max(columns * (DIGIT + GAP), (int) Math.ceil(words) + GAP) + GAP;
+        Canvas canvas = new Canvas(width, HEADER + rows * (DIGIT + GAP) + GAP);
+        canvas.write(title, GAP, TITLE_BASELINE, ChartStyle.TITLE, ChartStyle.INK);
+        canvas.write(data, GAP, DATA_BASELINE, ChartStyle.TEXT, ChartStyle.GREY);
+        Graphics2D pen = canvas.pen;
         pen.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
-        write(pen, title, TITLE_BASELINE, ChartStyle.TITLE, ChartStyle.INK);
-        write(pen, data, DATA_BASELINE, ChartStyle.TEXT, ChartStyle.GREY);
         pen.setColor(ChartStyle.GRID);
         for (int i = 0; i < rows * columns; i++) {
             int x = GAP + i % columns * (DIGIT + GAP);
@@ -47,20 +45,7 @@ public final class Pictures {
             pen.drawRect(x, y, DIGIT, DIGIT);
         }
         pen.dispose();
-        return image;
-    }
-
-    private static void write(Graphics2D pen, String text, int baseline, Font font, Color colour) {
-        pen.setFont(font);
-        pen.setColor(colour);
-        pen.drawString(text, GAP, baseline);
-    }
-
-    private static int width(String text, Font font) {
-        Graphics2D pen = ChartStyle.pen(ChartStyle.canvas(1, 1));
-        FontMetrics metrics = pen.getFontMetrics(font);
-        pen.dispose();
-        return metrics.stringWidth(text);
+        return canvas.image;
     }
 
     private static BufferedImage digit(DigitSet digits, int index) {

@@ -1,9 +1,11 @@
 package lowrank.charts;
 
+import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.knowm.xchart.style.markers.Marker;
 
 /**
  * A chart before it is drawn: a claim, a data set, two axes and what is shown between them. All charts of the report
@@ -16,14 +18,19 @@ public final class Plot {
     /** How a series is drawn. */
     enum Kind {
         BAND,
-        BARS,
+        BAR,
         LINE,
         POINTS,
         HOLLOW
     }
 
     /** Points in the order they are joined; {@code NaN} in {@code y} lifts the pen. */
-    record Series(String name, Kind kind, double[] x, double[] y) {}
+    record Series(String name, Kind kind, double[] x, double[] y) {
+        /** Whether this is a line of so many points that none is marked. */
+        boolean isPlain() {
+            return kind == Kind.LINE && x.length > FEW;
+        }
+    }
 
     /** A dashed line across the chart at a value of one axis. */
     record Rule(String label, double at, boolean upright) {}
@@ -39,7 +46,8 @@ public final class Plot {
     }
 
     static final int WIDTH = 720;
-    static final int HEIGHT = 420;
+    private static final int HEIGHT = 420;
+    private static final int FEW = 30;
 
     private final String title;
     private String subtitle;
@@ -83,30 +91,18 @@ public final class Plot {
     public Plot band(String name, double[] xs, double[] low, double[] high) {
         sameLength(name, xs.length, low.length);
         sameLength(name, xs.length, high.length);
-        int n = xs.length;
-        double[] aroundX = Arrays.copyOf(xs, 2 * n);
-        double[] aroundY = Arrays.copyOf(low, 2 * n);
-        for (int i = 0; i < n; i++) {
-            aroundX[n + i] = xs[n - 1 - i];
-            aroundY[n + i] = high[n - 1 - i];
-        }
-        return add(name, Kind.BAND, aroundX, aroundY);
+        return add(name, Kind.BAND, thereAndBack(xs, xs), thereAndBack(low, high));
     }
 
     /** Error bars: for each {@code i} a stroke from {@code (x0[i], y0[i])} to {@code (x1[i], y1[i])}. */
     public Plot bars(String name, double[] x0, double[] y0, double[] x1, double[] y1) {
-        sameLength(name, x0.length, x1.length);
-        double[] xs = new double[3 * x0.length];
-        double[] ys = new double[3 * x0.length];
+        sameLength(name, x0.length, y0.length);
+        sameLength(name, x1.length, y1.length);
+        sameLength(name, x0.length, y1.length);
         for (int i = 0; i < x0.length; i++) {
-            xs[3 * i] = x0[i];
-            ys[3 * i] = y0[i];
-            xs[3 * i + 1] = x1[i];
-            ys[3 * i + 1] = y1[i];
-            xs[3 * i + 2] = x1[i];
-            ys[3 * i + 2] = Double.NaN;
+            add(name, Kind.BAR, new double[] {x0[i], x1[i]}, new double[] {y0[i], y1[i]});
         }
-        return add(name, Kind.BARS, xs, ys);
+        return this;
     }
 
     /** A dashed level across the chart, such as the dense baseline. */
@@ -167,9 +163,8 @@ public final class Plot {
 
     /** The chart in words, for those who do not see it: title, subtitle, axes and the names of what is drawn. */
     public String description() {
-        List<String> named = names().stream().filter(name -> !name.isEmpty()).toList();
         return title + ". " + subtitle + ". " + y.title() + " against " + x.title()
-                + (named.isEmpty() ? "" : ": " + String.join(", ", named));
+                + (names().isEmpty() ? "" : ": " + String.join(", ", names()));
     }
 
     public String subtitle() {
@@ -217,10 +212,27 @@ public final class Plot {
                 .toList();
     }
 
+    Color colour(String name) {
+        return ChartStyle.colour(name, names().indexOf(name));
+    }
+
+    /** The mark at the points of a name. */
+    Marker marker(String name) {
+        boolean hollow = series(Kind.HOLLOW).stream().anyMatch(one -> one.name.equals(name));
+        return hollow ? new HollowMarker() : ChartStyle.marker(names().indexOf(name));
+    }
+
     private Plot add(String name, Kind kind, double[] xs, double[] ys) {
         sameLength(name, xs.length, ys.length);
         series.add(new Series(name, kind, xs.clone(), ys.clone()));
         return this;
+    }
+
+    private static double[] thereAndBack(double[] there, double[] back) {
+        int n = there.length;
+        return IntStream.range(0, 2 * n)
+                .mapToDouble(i -> i < n ? there[i] : back[2 * n - 1 - i])
+                .toArray();
     }
 
     private static void sameLength(String name, int xs, int ys) {

@@ -1,6 +1,5 @@
 package lowrank.charts;
 
-import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import org.knowm.xchart.XYChart;
@@ -16,9 +15,6 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * at chosen values nor titles to the left, and its annotations at line ends all share one colour.
  */
 final class PlotMarks {
-    private static final int FEW = 30;
-    private static final int MARKER_SIZE = 8;
-
     private final Plot plot;
     private final XYChart chart;
 
@@ -30,11 +26,6 @@ final class PlotMarks {
         for (Plot.Series series : plot.series()) {
             add(series);
         }
-    }
-
-    /** Whether this is a line of so many points that none is marked. */
-    static boolean isPlain(Plot.Series series) {
-        return series.kind() == Plot.Kind.LINE && series.x().length > FEW;
     }
 
     /** Draws all marks into the area whose upper left corner is at the pen's origin. */
@@ -52,7 +43,7 @@ final class PlotMarks {
                 .setPlotBorderVisible(false)
                 .setPlotBackgroundColor(ChartStyle.CLEAR)
                 .setChartBackgroundColor(ChartStyle.CLEAR)
-                .setMarkerSize(MARKER_SIZE);
+                .setMarkerSize(ChartStyle.MARKER_SIZE);
         styler.setAxisTitlesVisible(false)
                 .setAxisTicksVisible(false)
                 .setPlotGridLinesVisible(false)
@@ -68,25 +59,19 @@ final class PlotMarks {
             y[i] = plot.y().position(series.y()[i]);
         }
         XYSeries marks = chart.addSeries(chart.getSeriesCollection().size() + " " + series.name(), x, y);
-        int index = plot.names().indexOf(series.name());
-        dress(marks, series, ChartStyle.colour(series.name(), index), index);
-    }
-
-    private static void dress(XYSeries marks, Plot.Series series, Color colour, int index) {
+        Color colour = plot.colour(series.name());
         marks.setMarkerColor(colour).setMarker(SeriesMarkers.NONE).setLineColor(colour);
         switch (series.kind()) {
             case BAND -> {
                 marks.setXYSeriesRenderStyle(XYSeriesRenderStyle.PolygonArea).setFillColor(ChartStyle.faint(colour));
                 marks.setLineStyle(SeriesLines.NONE);
             }
-            case BARS -> marks.setLineStyle(ChartStyle.BAR);
+            case BAR -> marks.setLineStyle(ChartStyle.BAR);
             case LINE -> {
-                boolean plain = isPlain(series);
-                marks.setLineStyle(plain ? new BasicStroke(1.6f) : ChartStyle.LINE);
-                marks.setMarker(plain ? SeriesMarkers.NONE : ChartStyle.marker(index));
+                marks.setLineStyle(series.isPlain() ? ChartStyle.PLAIN : ChartStyle.LINE);
+                marks.setMarker(series.isPlain() ? SeriesMarkers.NONE : plot.marker(series.name()));
             }
-            case POINTS -> marks.setMarker(ChartStyle.marker(index)).setLineStyle(SeriesLines.NONE);
-            case HOLLOW -> marks.setMarker(new HollowMarker()).setLineStyle(SeriesLines.NONE);
+            case POINTS, HOLLOW -> marks.setMarker(plot.marker(series.name())).setLineStyle(SeriesLines.NONE);
         }
     }
 }

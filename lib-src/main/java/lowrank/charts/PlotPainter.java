@@ -1,157 +1,106 @@
 package lowrank.charts;
 
 import java.awt.Color;
-import java.awt.Font;
-import java.awt.FontMetrics;
-import java.awt.Graphics2D;
-import java.awt.geom.Line2D;
 import java.awt.image.BufferedImage;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Lays a plot out and draws all of it but the marks: titles, axes, grid, rules, names. */
 final class PlotPainter {
     private static final int EDGE = 16;
-    private static final int LINE_HEIGHT = 20;
-    private static final Font TITLE = ChartStyle.TITLE;
-    private static final Font TEXT = ChartStyle.TEXT;
-    private static final Font TICK = ChartStyle.font(Font.PLAIN, 11);
+    private static final int TEXT_WIDTH = Plot.WIDTH - 2 * EDGE;
 
     private final Plot plot;
-    private final BufferedImage image;
-    private final Graphics2D pen;
+    private final Canvas canvas;
+    private final List<List<String>> title;
+    private final PlotKey key;
     private final PlotLabels labels;
-    private final int left;
-    private final int right;
-    private final int top;
-    private final int bottom;
+    private final int roomForUprights;
+    private final PlotArea area;
 
     PlotPainter(Plot plot) {
         this.plot = plot;
-        image = ChartStyle.canvas(Plot.WIDTH, plot.height());
-        pen = ChartStyle.pen(image);
-        labels = new PlotLabels(plot, pen.getFontMetrics(TEXT));
-        FontMetrics ticks = pen.getFontMetrics(TICK);
-        left = EDGE
-                + 8
-                + plot.y().ticks().values().stream()
-                        .mapToInt(ticks::stringWidth)
-                        .max()
-                        .orElse(0);
-        right = Plot.WIDTH - EDGE - labels.rightMargin();
-        top = headerLines().size() * LINE_HEIGHT + EDGE + (plot.y().title().isEmpty() ? 6 : 28) + uprightRoom();
-        bottom = plot.height() - EDGE - 38;
+        canvas = new Canvas(Plot.WIDTH, plot.height());
+        title = PlotKey.rows(
+                List.of(plot.title().split(" ")),
+                word -> Canvas.width(word, ChartStyle.TITLE),
+                Canvas.width(" ", ChartStyle.TITLE),
+                TEXT_WIDTH);
+        key = new PlotKey(plot, TEXT_WIDTH);
+        labels = new PlotLabels(plot);
+        roomForUprights = plot.rules().stream().anyMatch(Plot.Rule::upright) ? 16 : 0;
+        double ticks = plot.y().ticks().values().stream()
+                .mapToDouble(tick -> Canvas.width(tick, ChartStyle.TICK))
+                .max()
+                .orElse(0);
+        int header = (title.size() + 1) * ChartStyle.LINE_HEIGHT + key.height();
+        area = new PlotArea(
+                plot.x(),
+                plot.y(),
+                EDGE + 8 + (int) Math.ceil(ticks),
+                Plot.WIDTH - EDGE - labels.rightMargin(),
+                EDGE + header + (plot.y().title().isEmpty() ? 6 : 28) + roomForUprights,
+                plot.height() - EDGE - 38);
+    }
+
+    PlotArea area() {
+        return area;
     }
 
     BufferedImage paint() {
         header();
         grid();
-        rules();
-        pen.translate(left, top);
-        new PlotMarks(plot, right - left, bottom - top).paint(pen);
-        pen.translate(-left, -top);
-        labels.paint(pen, TEXT, this);
-        pen.dispose();
-        return image;
-    }
-
-    double x(double value) {
-        return left + plot.x().position(value) * (right - left);
-    }
-
-    double y(double value) {
-        return bottom - plot.y().position(value) * (bottom - top);
-    }
-
-    int right() {
-        return right;
-    }
-
-    int top() {
-        return top;
-    }
-
-    int bottom() {
-        return bottom;
+        plot.rules().forEach(this::rule);
+        canvas.pen.translate(area.left(), area.top());
+        new PlotMarks(plot, area.right() - area.left(), area.bottom() - area.top()).paint(canvas.pen);
+        canvas.pen.translate(-area.left(), -area.top());
+        labels.paint(canvas, area);
+        canvas.pen.dispose();
+        return canvas.image;
     }
 
     private void header() {
         int baseline = EDGE + 12;
-        List<String> lines = headerLines();
-        List<List<String>> keys = keyLines();
-        int claims = lines.size() - 1 - keys.size();
-        for (int i = 0; i < claims; i++, baseline += LINE_HEIGHT) {
-            write(lines.get(i), EDGE, baseline, TITLE, ChartStyle.INK);
+        for (List<String> words : title) {
+            canvas.write(String.join(" ", words), EDGE, baseline, ChartStyle.TITLE, ChartStyle.INK);
+            baseline += ChartStyle.LINE_HEIGHT;
         }
-        write(plot.subtitle(), EDGE, baseline, TEXT, ChartStyle.GREY);
-        for (List<String> key : keys) {
-            baseline += LINE_HEIGHT;
-            labels.paintKey(pen, TEXT, key, EDGE, baseline);
-        }
-        write(plot.y().title(), EDGE, top - 12 - uprightRoom(), TICK, ChartStyle.GREY);
-        String title = plot.x().title();
-        double middle = (left + right) / 2.0 - pen.getFontMetrics(TEXT).stringWidth(title) / 2.0;
-        write(title, middle, bottom + 42, TEXT, ChartStyle.GREY);
-    }
-
-    /** The claim in as many lines as it needs, the subtitle, and the key where there is one. */
-    private List<String> headerLines() {
-        FontMetrics metrics = pen.getFontMetrics(TITLE);
-        List<String> lines = new ArrayList<>();
-        StringBuilder line = new StringBuilder();
-        for (String word : plot.title().split(" ")) {
-            if (line.length() > 0 && metrics.stringWidth(line + " " + word) > Plot.WIDTH - 2 * EDGE) {
-                lines.add(line.toString());
-                line.setLength(0);
-            }
-            line.append(line.length() > 0 ? " " : "").append(word);
-        }
-        lines.add(line.toString());
-        lines.add(plot.subtitle());
-        keyLines().forEach(key -> lines.add(""));
-        return lines;
-    }
-
-    private List<List<String>> keyLines() {
-        return plot.naming() == Plot.Names.IN_KEY ? labels.keyLines(Plot.WIDTH - 2 * EDGE) : List.of();
-    }
-
-    private int uprightRoom() {
-        return plot.rules().stream().anyMatch(Plot.Rule::upright) ? 16 : 0;
+        grey(plot.subtitle(), EDGE, baseline);
+        key.paint(canvas, EDGE, baseline);
+        tick(plot.y().title(), EDGE, area.top() - 12 - roomForUprights);
+        double width = Canvas.width(plot.x().title(), ChartStyle.TEXT);
+        grey(plot.x().title(), (area.left() + area.right() - width) / 2, area.bottom() + 42);
     }
 
     private void grid() {
-        FontMetrics metrics = pen.getFontMetrics(TICK);
-        pen.setStroke(ChartStyle.THIN);
         plot.y().ticks().forEach((at, label) -> {
-            stroke(left, crisp(y(at)), right, crisp(y(at)), ChartStyle.GRID);
-            write(label, left - 8 - metrics.stringWidth(label), y(at) + 4, TICK, ChartStyle.GREY);
+            double y = crisp(area.y(at));
+            line(area.left(), y, area.right(), y, ChartStyle.GRID);
+            tick(label, area.left() - 8 - Canvas.width(label, ChartStyle.TICK), area.y(at) + 4);
         });
-        double[] free = {Double.NEGATIVE_INFINITY};
-        plot.x().ticks().forEach((at, label) -> {
-            stroke(crisp(x(at)), top, crisp(x(at)), bottom, ChartStyle.GRID);
-            double half = metrics.stringWidth(label) / 2.0;
-            if (x(at) - half > free[0]) {
-                write(label, x(at) - half, bottom + 18, TICK, ChartStyle.GREY);
-                free[0] = x(at) + half + 6;
-            }
-        });
-        stroke(left, bottom, right, bottom, ChartStyle.GREY);
-    }
-
-    private void rules() {
-        FontMetrics metrics = pen.getFontMetrics(TEXT);
-        for (Plot.Rule rule : plot.rules()) {
-            pen.setStroke(ChartStyle.DASHED);
-            if (rule.upright()) {
-                stroke(x(rule.at()), top, x(rule.at()), bottom, ChartStyle.INK);
-                double width = metrics.stringWidth(rule.label());
-                double start = Math.min(x(rule.at()) - width / 2, Plot.WIDTH - EDGE - width);
-                write(rule.label(), start, top - 6, TEXT, ChartStyle.INK);
-            } else {
-                stroke(left, y(rule.at()), right, y(rule.at()), ChartStyle.INK);
+        double free = Double.NEGATIVE_INFINITY;
+        for (var entry : plot.x().ticks().entrySet()) {
+            double x = area.x(entry.getKey());
+            line(crisp(x), area.top(), crisp(x), area.bottom(), ChartStyle.GRID);
+            double half = Canvas.width(entry.getValue(), ChartStyle.TICK) / 2;
+            if (x - half > free) {
+                tick(entry.getValue(), x - half, area.bottom() + 18);
+                free = x + half + 6;
             }
         }
+        line(area.left(), area.bottom(), area.right(), area.bottom(), ChartStyle.GREY);
+    }
+
+    private void rule(Plot.Rule rule) {
+        if (!rule.upright()) {
+            double y = area.y(rule.at());
+            canvas.line(area.left(), y, area.right(), y, ChartStyle.DASHED, ChartStyle.INK);
+            return;
+        }
+        double x = area.x(rule.at());
+        canvas.line(x, area.top(), x, area.bottom(), ChartStyle.DASHED, ChartStyle.INK);
+        double width = Canvas.width(rule.label(), ChartStyle.TEXT);
+        double start = Math.min(x - width / 2, Plot.WIDTH - EDGE - width);
+        canvas.write(rule.label(), start, area.top() - 6, ChartStyle.TEXT, ChartStyle.INK);
     }
 
     /** The nearest place where a thin line covers whole pixels. */
@@ -159,14 +108,15 @@ final class PlotPainter {
         return Math.rint(at * ChartStyle.SCALE) / ChartStyle.SCALE;
     }
 
-    private void stroke(double x0, double y0, double x1, double y1, Color colour) {
-        pen.setColor(colour);
-        pen.draw(new Line2D.Double(x0, y0, x1, y1));
+    private void line(double x0, double y0, double x1, double y1, Color colour) {
+        canvas.line(x0, y0, x1, y1, ChartStyle.THIN, colour);
     }
 
-    private void write(String text, double atX, double baseline, Font font, Color colour) {
-        pen.setFont(font);
-        pen.setColor(colour);
-        pen.drawString(text, (float) atX, (float) baseline);
+    private void tick(String text, double x, double baseline) {
+        canvas.write(text, x, baseline, ChartStyle.TICK, ChartStyle.GREY);
+    }
+
+    private void grey(String text, double x, double baseline) {
+        canvas.write(text, x, baseline, ChartStyle.TEXT, ChartStyle.GREY);
     }
 }

@@ -74,7 +74,7 @@ public class ChartsTest {
         Plot plot = Charts.perDigit("Eights suffer", "MNIST", networks);
         assertEquals(List.of("dense", "D = 10"), plot.names());
         assertEquals(Plot.Names.IN_KEY, plot.naming());
-        double[] joined = plot.series(Plot.Kind.BARS).get(0).y();
+        double[] joined = plot.series(Plot.Kind.BAR).get(0).y();
         assertEquals(60, joined[0], EXACT);
         assertEquals(99, joined[1], EXACT);
         assertEquals("0123456789", String.join("", plot.x().ticks().values()));

@@ -9,7 +9,6 @@ import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
@@ -17,12 +16,11 @@ class PlotTest {
     private final Axis axis = Axis.linear("x", 0, 10);
 
     @Test
-    void errorBarsAreStrokesBetweenWhichThePenIsLifted() {
+    void anErrorBarIsAStrokeOfItsOwn() {
         Plot plot = new Plot("t", "MNIST", axis, axis)
                 .bars("a", new double[] {1, 2}, new double[] {3, 4}, new double[] {1, 2}, new double[] {5, 6});
-        assertArrayEquals(
-                new double[] {3, 5, Double.NaN, 4, 6, Double.NaN},
-                plot.series().get(0).y());
+        assertArrayEquals(new double[] {3, 5}, plot.series().get(0).y());
+        assertArrayEquals(new double[] {4, 6}, plot.series().get(1).y());
     }
 
     @Test
@@ -37,9 +35,9 @@ class PlotTest {
     void marksLieWhereTheGridSaysTheyDo() {
         Plot plot = new Plot("t", "MNIST", axis, axis).points("dense", new double[] {0, 5}, new double[] {0, 5});
         BufferedImage image = plot.image();
-        PlotPainter painter = new PlotPainter(plot);
+        PlotArea area = new PlotPainter(plot).area();
         for (double at : new double[] {0, 5}) {
-            Color colour = new Color(image.getRGB((int) (2 * painter.x(at)), (int) (2 * painter.y(at))));
+            Color colour = new Color(image.getRGB((int) (2 * area.x(at)), (int) (2 * area.y(at))));
             assertEquals(ChartStyle.INK, colour, "at " + at);
         }
     }
@@ -52,27 +50,32 @@ class PlotTest {
     }
 
     @Test
-    void linesAreNamedAtTheirEndsAndLevelsToo() {
-        Plot plot = new Plot("t", "MNIST", axis, axis)
-                .line("a", new double[] {0, 10}, new double[] {1, 2})
-                .line("short", new double[] {0, 3}, new double[] {1, 2})
-                .level("dense", 9);
-        BufferedImage image = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
-        var metrics = image.createGraphics().getFontMetrics();
-        assertEquals(List.of("a", "dense", "short"), new PlotLabels(plot, metrics).texts());
+    void aLineThatEndsAtTheRightIsNamedThereAndAShortOneBesideItsEnd() {
+        PlotArea bare = areaOf(line(10).unnamed());
+        assertTrue(areaOf(line(10)).right() < bare.right(), "room for the name");
+        assertEquals(bare.right(), areaOf(line(3)).right());
+        long named = ChartsTest.inked(line(3).image());
+        assertTrue(named > ChartsTest.inked(line(3).unnamed().image()), "the name is drawn");
+    }
+
+    private Plot line(double end) {
+        return new Plot("t", "MNIST", axis, axis).line("a name", new double[] {0, end}, new double[] {1, 2});
+    }
+
+    private static PlotArea areaOf(Plot plot) {
+        return new PlotPainter(plot).area();
     }
 
     @Test
     void aLongTitleTakesMoreLinesInPlaceOfBeingCut() {
         String claim = "more words than fit ".repeat(10).strip();
-        assertTrue(new PlotPainter(new Plot(claim, "MNIST", axis, axis)).top()
-                > new PlotPainter(new Plot("short", "MNIST", axis, axis)).top());
+        assertTrue(areaOf(new Plot(claim, "MNIST", axis, axis)).top()
+                > areaOf(new Plot("short", "MNIST", axis, axis)).top());
     }
 
     @Test
     void aPngKeepsTheSizeAndTheColoursOfTheImage() throws IOException {
-        BufferedImage image = ChartStyle.canvas(20, 10);
-        ChartStyle.pen(image).dispose();
+        BufferedImage image = new Canvas(20, 10).image;
         image.setRGB(3, 4, ChartStyle.GRID.getRGB());
         image.setRGB(5, 4, Color.BLUE.getRGB());
         BufferedImage read = ImageIO.read(new ByteArrayInputStream(Png.encode(image)));

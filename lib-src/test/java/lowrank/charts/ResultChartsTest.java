@@ -31,7 +31,7 @@ class ResultChartsTest {
         Plot.Series line = plot.series(Plot.Kind.LINE).get(0);
         assertArrayEquals(new double[] {20, 50}, line.x(), EXACT);
         assertArrayEquals(new double[] {95, 97.5}, line.y(), EXACT);
-        double[] bar = plot.series(Plot.Kind.BARS).get(0).y();
+        double[] bar = plot.series(Plot.Kind.BAR).get(0).y();
         assertEquals(2 * Math.sqrt(2), bar[1] - bar[0], EXACT, "twice the deviation of 94 and 96");
     }
 

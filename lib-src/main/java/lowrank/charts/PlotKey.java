@@ -1,0 +1,70 @@
+package lowrank.charts;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** The names of series beside their marks, above a plot. */
+final class PlotKey {
+    private static final int MARK = 14;
+    private static final int GAP = 20;
+
+    private final Plot plot;
+    private final List<List<String>> rows;
+
+    /** The key of a plot in as many rows of this width as it needs; of none where names stand elsewhere. */
+    PlotKey(Plot plot, double width) {
+        this.plot = plot;
+        boolean shown = plot.naming() == Plot.Names.IN_KEY;
+        rows = rows(shown ? plot.names() : List.of(), PlotKey::width, GAP, width);
+    }
+
+    int height() {
+        return rows.size() * ChartStyle.LINE_HEIGHT;
+    }
+
+    /** Draws the key below a baseline. */
+    void paint(Canvas canvas, double left, double above) {
+        double baseline = above;
+        for (List<String> row : rows) {
+            baseline += ChartStyle.LINE_HEIGHT;
+            double x = left;
+            for (String name : row) {
+                paint(canvas, name, x, baseline);
+                x += width(name) + GAP;
+            }
+        }
+    }
+
+    private void paint(Canvas canvas, String name, double x, double baseline) {
+        boolean plain = plot.series().stream()
+                .anyMatch(series -> series.isPlain() && series.name().equals(name));
+        if (plain) {
+            canvas.line(x, baseline - 4, x + 10, baseline - 4, ChartStyle.LINE, plot.colour(name));
+        } else {
+            canvas.pen.setColor(plot.colour(name));
+            plot.marker(name).paint(canvas.pen, x + 5, baseline - 4, ChartStyle.MARKER_SIZE);
+        }
+        canvas.write(name, x + MARK, baseline, ChartStyle.TEXT, ChartStyle.forText(plot.colour(name)));
+    }
+
+    private static double width(String name) {
+        return MARK + Canvas.width(name, ChartStyle.TEXT);
+    }
+
+    /** Texts of these widths and this far apart, in as many rows as they need. */
+    static List<List<String>> rows(List<String> texts, ToDoubleFunction<String> width, double gap, double limit) {
+        List<List<String>> rows = new ArrayList<>();
+        double x = limit;
+        for (String text : texts) {
+            double needed = width.applyAsDouble(text);
+            if (x + needed > limit) {
+                rows.add(new ArrayList<>());
+                x = 0;
+            }
+            rows.get(rows.size() - 1).add(text);
+            x += needed + gap;
+        }
+        return rows;
+    }
+}
