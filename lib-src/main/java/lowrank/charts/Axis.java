@@ -43,13 +43,7 @@ public record Axis(String title, Scale scale, double min, double max, TreeMap<Do
             ends = new double[] {ends[0] - least, ends[1] + least};
         }
         double span = ends[1] - ends[0];
-        double step = step(span / 5);
-        return new Axis(
-                title,
-                Scale.LINEAR,
-                ends[0] - MARGIN * span,
-                ends[1] + MARGIN * span,
-                steps(ends[0] - span, ends[1] + span, step));
+        return stepped(title, ends[0] - MARGIN * span, ends[1] + MARGIN * span, step(span / 5));
     }
 
     /** Like {@link #linear}, with ticks at whole numbers only: epochs, steps. */
@@ -57,12 +51,17 @@ public record Axis(String title, Scale scale, double min, double max, TreeMap<Do
         double[] ends = ends(title, values);
         double span = Math.max(1, ends[1] - ends[0]);
         double step = Math.max(1, step(span / 8));
-        return new Axis(
-                title,
-                Scale.LINEAR,
-                ends[0] - 0.03 * span,
-                ends[0] + 1.03 * span,
-                steps(ends[0] - step, ends[0] + span, Math.rint(step)));
+        return stepped(title, ends[0] - 0.03 * span, ends[0] + 1.03 * span, step);
+    }
+
+    private static Axis stepped(String title, double min, double max, double step) {
+        TreeMap<Double, String> ticks = new TreeMap<>();
+        int decimals = (int) Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
+        for (double i = Math.ceil(min / step); i * step <= max; i++) {
+            double at = i * step + 0.0; // no negative zero
+            ticks.put(at, Numbers.format("%,." + decimals + "f", at));
+        }
+        return new Axis(title, Scale.LINEAR, min, max, ticks);
     }
 
     /**
@@ -133,16 +132,6 @@ public record Axis(String title, Scale scale, double min, double max, TreeMap<Do
     /** Where a value lies, 0 at the lower end to 1 at the upper. */
     double position(double value) {
         return (scale.of(value) - scale.of(min)) / (scale.of(max) - scale.of(min));
-    }
-
-    private static TreeMap<Double, String> steps(double from, double to, double step) {
-        TreeMap<Double, String> ticks = new TreeMap<>();
-        int decimals = (int) Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
-        for (double i = Math.ceil(from / step); i * step <= to; i++) {
-            double at = i * step + 0.0; // no negative zero
-            ticks.put(at, Numbers.format("%,." + decimals + "f", at));
-        }
-        return ticks;
     }
 
     /** The round number, 1, 2 or 5 times a power of ten, next above. */

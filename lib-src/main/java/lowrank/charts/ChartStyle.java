@@ -29,6 +29,7 @@ public final class ChartStyle {
     static final BasicStroke HAIR = new BasicStroke(0.8f);
     static final BasicStroke THIN = new BasicStroke(1f);
     static final BasicStroke BAR = new BasicStroke(1.4f);
+    static final BasicStroke HALO = new BasicStroke(4f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
     static final BasicStroke DASHED =
             new BasicStroke(1.4f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10f, new float[] {6f, 4f}, 0f);
 

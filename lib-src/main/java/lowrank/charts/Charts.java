@@ -1,6 +1,7 @@
 package lowrank.charts;
 
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,10 +17,12 @@ import lowrank.training.TrainingHistory;
  * the caller; {@code data} names the data set and stands below.
  */
 public final class Charts {
-    private static final double SINGULAR_VALUE_DECADES = 4;
-
-    /** Of so few none is left out. */
+    /** Singular values below this share of the largest are left out. */
+    private static final double LEAST_SHOWN = 1e-4;
+    /** Of so few epochs none is left out. */
     private static final int FEW_EPOCHS = 3;
+    /** Where {@code full} stands: so many times the last rank. */
+    private static final double FULL_BEHIND = 2.5;
 
     private Charts() {}
 
@@ -58,23 +61,15 @@ public final class Charts {
      */
     public static Plot spectra(String title, String data, Map<String, double[]> spectra) {
         double[] all = join(spectra.values());
-        double largest = Arrays.stream(all).max().orElse(1);
-        double least = largest / Math.pow(10, SINGULAR_VALUE_DECADES);
-        Axis y = Axis.logarithmic(
-                "Singular value",
-                Arrays.stream(all).filter(value -> value > least).toArray());
+        double least = LEAST_SHOWN * Arrays.stream(all).max().orElse(1);
+        Axis y = Axis.logarithmic("Singular value", above(least, all));
         int longest = spectra.values().stream()
                 .mapToInt(values -> values.length)
                 .max()
                 .orElse(1);
         Axis x = Axis.logarithmic("Index of the singular value, the largest first (log scale)", 1, longest);
         Plot plot = new Plot(title, data, x.labelled(Axis.oneTwoFive(1, longest)), y).key();
-        spectra.forEach((layer, values) -> plot.line(
-                layer,
-                count(values.length),
-                Arrays.stream(values)
-                        .map(value -> value > least ? value : Double.NaN)
-                        .toArray()));
+        spectra.forEach((layer, values) -> plot.line(layer, count(values.length), above(least, values)));
         return plot;
     }
 
@@ -101,8 +96,15 @@ public final class Charts {
         List<String> digits = IntStream.range(0, 10).mapToObj(String::valueOf).toList();
         Axis y = Axis.accuracy("Test accuracy", percent(join(networks.values())));
         Plot plot = new Plot(title, data, Axis.names("Digit", digits), y).key();
-        plot.bars("", count(10, 0), extreme(networks, false), count(10, 0), extreme(networks, true));
-        networks.forEach((name, accuracies) -> plot.points(name, count(10, 0), percent(accuracies)));
+        for (int i = 0; i < digits.size(); i++) {
+            int digit = i;
+            var reached = networks.values().stream()
+                    .mapToDouble(accuracies -> 100 * accuracies[digit])
+                    .summaryStatistics();
+            plot.bar("", digit, reached.getMin(), digit, reached.getMax());
+        }
+        double[] at = IntStream.range(0, digits.size()).asDoubleStream().toArray();
+        networks.forEach((name, accuracies) -> plot.points(name, at, percent(accuracies)));
         return plot;
     }
 
@@ -110,15 +112,9 @@ public final class Charts {
     public static Plot drift(String title, String data, String xTitle, String yTitle, Map<String, double[][]> lines) {
         double[] xs = join(lines.values().stream().map(line -> line[0]).toList());
         double[] ys = join(lines.values().stream().map(line -> line[1]).toList());
-        Axis y = Axis.logarithmic(
-                yTitle, Arrays.stream(ys).filter(value -> value > 0).toArray());
+        Axis y = Axis.logarithmic(yTitle, above(0, ys));
         Plot plot = new Plot(title, data, Axis.linear(xTitle, xs), y);
-        lines.forEach((name, line) -> plot.line(
-                name,
-                line[0],
-                Arrays.stream(line[1])
-                        .map(value -> value > 0 ? value : Double.NaN)
-                        .toArray()));
+        lines.forEach((name, line) -> plot.line(name, line[0], above(0, line[1])));
         return plot;
     }
 
@@ -133,9 +129,6 @@ public final class Charts {
         return Axis.logarithmic("Rank D of each hidden layer (log scale)", ticks.firstKey(), ticks.lastKey())
                 .labelled(ticks);
     }
-
-    /** Where {@code full} stands: so many times the last rank. */
-    static final double FULL_BEHIND = 2.5;
 
     public static double[] percent(double... fractions) {
         return Arrays.stream(fractions).map(fraction -> 100 * fraction).toArray();
@@ -158,26 +151,23 @@ public final class Charts {
             int shortest =
                     runs.stream().mapToInt(run -> run.epochs().size()).min().orElse(0);
             double[] at = count(shortest);
-            double[][] byEpoch = new double[shortest][];
-            for (int i = 0; i < shortest; i++) {
-                int epoch = i;
-                byEpoch[i] = runs.stream()
-                        .mapToDouble(run -> value.applyAsDouble(run.epochs().get(epoch)))
-                        .toArray();
-            }
+            var byEpoch = IntStream.range(0, shortest)
+                    .mapToObj(i -> runs.stream()
+                            .mapToDouble(run -> value.applyAsDouble(run.epochs().get(i)))
+                            .summaryStatistics())
+                    .toList();
             if (runs.size() > 1) {
-                double[] low = each(byEpoch, v -> v.min().orElseThrow());
-                plot.band(name, at, low, each(byEpoch, v -> v.max().orElseThrow()));
+                double[] low = each(byEpoch, DoubleSummaryStatistics::getMin);
+                plot.band(name, at, low, each(byEpoch, DoubleSummaryStatistics::getMax));
             }
-            plot.line(name, at, each(byEpoch, v -> v.average().orElseThrow()));
+            plot.line(name, at, each(byEpoch, DoubleSummaryStatistics::getAverage));
         });
         return plot;
     }
 
-    private static double[] each(double[][] byEpoch, ToDoubleFunction<DoubleStream> what) {
-        return Arrays.stream(byEpoch)
-                .mapToDouble(values -> what.applyAsDouble(Arrays.stream(values)))
-                .toArray();
+    private static double[] each(
+            List<DoubleSummaryStatistics> byEpoch, ToDoubleFunction<DoubleSummaryStatistics> what) {
+        return byEpoch.stream().mapToDouble(what).toArray();
     }
 
     private static double[] values(
@@ -199,26 +189,20 @@ public final class Charts {
         return low - lowest > 2 * Math.max(0.2, high - low) ? later : all;
     }
 
-    private static double[] extreme(Map<String, double[]> networks, boolean highest) {
-        return IntStream.range(0, 10)
-                .mapToDouble(digit -> {
-                    DoubleStream all = networks.values().stream().mapToDouble(accuracies -> 100 * accuracies[digit]);
-                    return (highest ? all.max() : all.min()).orElse(Double.NaN);
-                })
-                .toArray();
-    }
-
     private static double[] join(Iterable<double[]> arrays) {
         DoubleStream.Builder all = DoubleStream.builder();
         arrays.forEach(array -> Arrays.stream(array).forEach(all));
         return all.build().toArray();
     }
 
-    private static double[] count(int n) {
-        return count(n, 1);
+    /** The values with {@code NaN} for those that are not above this: the pen is lifted there. */
+    private static double[] above(double least, double... values) {
+        return Arrays.stream(values)
+                .map(value -> value > least ? value : Double.NaN)
+                .toArray();
     }
 
-    private static double[] count(int n, int from) {
-        return IntStream.range(from, from + n).asDoubleStream().toArray();
+    private static double[] count(int n) {
+        return IntStream.rangeClosed(1, n).asDoubleStream().toArray();
     }
 }

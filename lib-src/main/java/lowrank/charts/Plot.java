@@ -94,15 +94,9 @@ public final class Plot {
         return add(name, Kind.BAND, thereAndBack(xs, xs), thereAndBack(low, high));
     }
 
-    /** Error bars: for each {@code i} a stroke from {@code (x0[i], y0[i])} to {@code (x1[i], y1[i])}. */
-    public Plot bars(String name, double[] x0, double[] y0, double[] x1, double[] y1) {
-        sameLength(name, x0.length, y0.length);
-        sameLength(name, x1.length, y1.length);
-        sameLength(name, x0.length, y1.length);
-        for (int i = 0; i < x0.length; i++) {
-            add(name, Kind.BAR, new double[] {x0[i], x1[i]}, new double[] {y0[i], y1[i]});
-        }
-        return this;
+    /** An error bar, or any other stroke between two points. */
+    public Plot bar(String name, double x0, double y0, double x1, double y1) {
+        return add(name, Kind.BAR, new double[] {x0, x1}, new double[] {y0, y1});
     }
 
     /** A dashed level across the chart, such as the dense baseline. */

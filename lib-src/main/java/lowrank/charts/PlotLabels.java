@@ -1,6 +1,5 @@
 package lowrank.charts;
 
-import java.awt.BasicStroke;
 import java.awt.Color;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,8 +12,6 @@ final class PlotLabels {
     private static final int APART = 16;
     /** A line that ends left of this share of the width is named beside its end, inside the chart. */
     private static final double RIGHT_END = 0.9;
-
-    private static final BasicStroke HALO = new BasicStroke(4f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
 
     private final List<Label> ends = new ArrayList<>();
     private final List<Label> inside = new ArrayList<>();
@@ -93,7 +90,7 @@ final class PlotLabels {
         double x = area.x(label.x) + (fits ? 8 : -8 - label.width());
         double y = area.y(label.y) + (room ? 14 : -7);
         canvas.pen.setColor(Color.WHITE);
-        canvas.pen.setStroke(HALO);
+        canvas.pen.setStroke(ChartStyle.HALO);
         canvas.pen.draw(ChartStyle.TEXT
                 .createGlyphVector(canvas.pen.getFontRenderContext(), label.text)
                 .getOutline((float) x, (float) y));

@@ -133,16 +133,10 @@ public final class ResultCharts {
 
     private static void addRow(Plot plot, NetworkSummary method, int row) {
         String name = method.method();
-        double[] at = {row};
-        if (method.spread() > 0) {
-            plot.bars(
-                    name,
-                    Charts.percent(method.test() - method.spread()),
-                    at,
-                    Charts.percent(method.test() + method.spread()),
-                    at);
-        }
-        plot.points(name, Charts.percent(method.test()), at)
+        double low = 100 * (method.test() - method.spread());
+        double high = 100 * (method.test() + method.spread());
+        plot.bar(name, low, row, high, row)
+                .points(name, Charts.percent(method.test()), new double[] {row})
                 .aside(name, Numbers.percent(method.test(), method.testDeviation()), row);
     }
 
@@ -170,8 +164,10 @@ public final class ResultCharts {
         Plot plot = new Plot(title, subtitle(all, results), x, y);
         byMethod(points, place).forEach((name, ordered) -> {
             double[] at = ordered.stream().mapToDouble(place).toArray();
-            if (ordered.stream().anyMatch(one -> one.spread() > 0)) {
-                plot.bars(name, at, edge(ordered, -1), at, edge(ordered, 1));
+            double[] low = edge(ordered, -1);
+            double[] high = edge(ordered, 1);
+            for (int i = 0; i < at.length; i++) {
+                plot.bar(name, at[i], low[i], at[i], high[i]);
             }
             plot.line(name, at, edge(ordered, 0));
         });

@@ -1,2 +1,2 @@
-/** Charts and pictures of trainings and results. */
+/** Charts and pictures of trainings and results. All colours, fonts and strokes are in {@link ChartStyle}. */
 package lowrank.charts;

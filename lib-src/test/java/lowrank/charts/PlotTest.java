@@ -16,14 +16,6 @@ class PlotTest {
     private final Axis axis = Axis.linear("x", 0, 10);
 
     @Test
-    void anErrorBarIsAStrokeOfItsOwn() {
-        Plot plot = new Plot("t", "MNIST", axis, axis)
-                .bars("a", new double[] {1, 2}, new double[] {3, 4}, new double[] {1, 2}, new double[] {5, 6});
-        assertArrayEquals(new double[] {3, 5}, plot.series().get(0).y());
-        assertArrayEquals(new double[] {4, 6}, plot.series().get(1).y());
-    }
-
-    @Test
     void refusesASeriesOfUnequalLengths() {
         var error = assertThrows(
                 IllegalArgumentException.class,
