@@ -8,6 +8,9 @@ import java.awt.Stroke;
 import java.awt.font.FontRenderContext;
 import java.awt.geom.Line2D;
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /** A white image and the pen for it; sizes and places are of the layout, {@link ChartStyle#SCALE} pixels each. */
 final class Canvas {
@@ -49,6 +52,22 @@ final class Canvas {
                             + "on Debian and Ubuntu with: apt-get install fontconfig fonts-dejavu-core",
                     e);
         }
+    }
+
+    /** Texts of these widths and this far apart, in as many rows as they need. */
+    static List<List<String>> rows(List<String> texts, ToDoubleFunction<String> width, double gap, double limit) {
+        List<List<String>> rows = new ArrayList<>();
+        double x = limit;
+        for (String text : texts) {
+            double needed = width.applyAsDouble(text);
+            if (x + needed > limit) {
+                rows.add(new ArrayList<>());
+                x = 0;
+            }
+            rows.get(rows.size() - 1).add(text);
+            x += needed + gap;
+        }
+        return rows;
     }
 
     void write(String text, double x, double baseline, Font font, Color colour) {

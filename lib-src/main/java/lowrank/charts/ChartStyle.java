@@ -8,7 +8,7 @@ import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * The looks all charts share: the colour-blind-safe palette of Okabe and Ito (2008), one colour a method in every
+ * The looks all charts share: the colour-blind-safe palette of Okabe and Ito (2008), one colour per method in every
  * chart, white ground, a light grid.
  */
 public final class ChartStyle {

@@ -27,10 +27,10 @@ public final class Charts {
     private Charts() {}
 
     /**
-     * Validation accuracy by epoch: a line a method, the mean over its runs, in a band from the lowest run to the
+     * Validation accuracy by epoch: one line per method, the mean over its runs, in a band from the lowest run to the
      * highest.
      *
-     * @param methods the runs, one a seed, by name
+     * @param methods the runs, one per seed, by name
      * @throws IllegalArgumentException if there is no epoch to show
      */
     public static Plot learningCurves(String title, String data, Map<String, List<TrainingHistory>> methods) {
@@ -56,8 +56,8 @@ public final class Charts {
     }
 
     /**
-     * Singular values by index, largest first, both axes logarithmic; a line a layer. Values below a ten-thousandth of
-     * the largest are left out.
+     * Singular values by index, largest first, both axes logarithmic; one line per layer. Values below a ten-thousandth
+     * of the largest are left out.
      */
     public static Plot spectra(String title, String data, Map<String, double[]> spectra) {
         double[] all = join(spectra.values());
@@ -74,10 +74,10 @@ public final class Charts {
     }
 
     /**
-     * Share of the squared singular values kept at each rank; a line a layer.
+     * Share of the squared singular values kept at each rank; one line per layer.
      *
      * @param ranks ascending
-     * @param energy shares, 0 to 1, one a rank, by layer
+     * @param energy shares, 0 to 1, one per rank, by layer
      */
     public static Plot energyKept(String title, String data, int[] ranks, Map<String, double[]> energy) {
         double[] at = Arrays.stream(ranks).asDoubleStream().toArray();
@@ -88,7 +88,7 @@ public final class Charts {
     }
 
     /**
-     * Accuracy by digit: a mark a network over each digit, those of one digit joined to show how far it fell.
+     * Accuracy by digit: one mark per network over each digit, those of one digit joined to show how far it fell.
      *
      * @param networks accuracies of the digits 0 to 9, fractions, by network
      */
@@ -119,7 +119,7 @@ public final class Charts {
     }
 
     /** A logarithmic axis of ranks with a tick at each, and, if asked for, at {@code full} behind the last. */
-    public static Axis ranks(double[] ranks, boolean full) {
+    static Axis ranks(double[] ranks, boolean full) {
         TreeMap<Double, String> ticks = new TreeMap<>();
         Arrays.stream(ranks).forEach(rank -> ticks.put(rank, Numbers.count((long) rank)));
         double last = ticks.lastKey();
@@ -130,7 +130,7 @@ public final class Charts {
                 .labelled(ticks);
     }
 
-    public static double[] percent(double... fractions) {
+    static double[] percent(double... fractions) {
         return Arrays.stream(fractions).map(fraction -> 100 * fraction).toArray();
     }
 

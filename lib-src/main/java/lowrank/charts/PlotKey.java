@@ -1,8 +1,6 @@
 package lowrank.charts;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /** The names of series beside their marks, above a plot. */
 final class PlotKey {
@@ -16,7 +14,7 @@ final class PlotKey {
     PlotKey(Plot plot, double width) {
         this.plot = plot;
         boolean shown = plot.naming() == Plot.Names.IN_KEY;
-        rows = rows(shown ? plot.names() : List.of(), PlotKey::width, GAP, width);
+        rows = Canvas.rows(shown ? plot.names() : List.of(), PlotKey::width, GAP, width);
     }
 
     int height() {
@@ -50,21 +48,5 @@ final class PlotKey {
 
     private static double width(String name) {
         return MARK + Canvas.width(name, ChartStyle.TEXT);
-    }
-
-    /** Texts of these widths and this far apart, in as many rows as they need. */
-    static List<List<String>> rows(List<String> texts, ToDoubleFunction<String> width, double gap, double limit) {
-        List<List<String>> rows = new ArrayList<>();
-        double x = limit;
-        for (String text : texts) {
-            double needed = width.applyAsDouble(text);
-            if (x + needed > limit) {
-                rows.add(new ArrayList<>());
-                x = 0;
-            }
-            rows.get(rows.size() - 1).add(text);
-            x += needed + gap;
-        }
-        return rows;
     }
 }

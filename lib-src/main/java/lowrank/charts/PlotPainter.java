@@ -20,7 +20,7 @@ final class PlotPainter {
     PlotPainter(Plot plot) {
         this.plot = plot;
         canvas = new Canvas(Plot.WIDTH, plot.height());
-        title = PlotKey.rows(
+        title = Canvas.rows(
                 List.of(plot.title().split(" ")),
                 word -> Canvas.width(word, ChartStyle.TITLE),
                 Canvas.width(" ", ChartStyle.TITLE),
