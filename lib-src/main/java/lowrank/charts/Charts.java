@@ -180,13 +180,10 @@ public final class Charts {
 
     /** Leaves a far lower first epoch out of the range, so that the later ones can be told apart. */
     private static double[] settled(double[] all, double[] later) {
-        if (later.length == 0) {
-            return all;
-        }
         double lowest = Arrays.stream(all).min().orElseThrow();
-        double low = Arrays.stream(later).min().orElseThrow();
-        double high = Arrays.stream(later).max().orElseThrow();
-        return low - lowest > 2 * Math.max(0.2, high - low) ? later : all;
+        var range = Arrays.stream(later).summaryStatistics();
+        double far = 2 * Math.max(0.2, range.getMax() - range.getMin());
+        return range.getMin() - lowest > far ? later : all;
     }
 
     private static double[] join(Iterable<double[]> arrays) {

@@ -38,13 +38,6 @@ public final class Plot {
     /** Words in the colour of a series, right of and below a point, or in the right margin where {@code x} is NaN. */
     record Note(String series, String text, double x, double y) {}
 
-    /** Where the names of series stand. */
-    enum Names {
-        AT_ENDS,
-        IN_KEY,
-        NOWHERE
-    }
-
     static final int WIDTH = 720;
     private static final int HEIGHT = 420;
     private static final int FEW = 30;
@@ -56,7 +49,7 @@ public final class Plot {
     private final List<Series> series = new ArrayList<>();
     private final List<Rule> rules = new ArrayList<>();
     private final List<Note> notes = new ArrayList<>();
-    private Names names = Names.AT_ENDS;
+    private boolean hasKey;
     private int height = HEIGHT;
 
     /**
@@ -124,13 +117,7 @@ public final class Plot {
 
     /** Names the series above the chart in place of at the ends of their lines. */
     public Plot key() {
-        names = Names.IN_KEY;
-        return this;
-    }
-
-    /** Leaves the names of the series out: the axis or the notes say them. */
-    public Plot unnamed() {
-        names = Names.NOWHERE;
+        hasKey = true;
         return this;
     }
 
@@ -189,8 +176,8 @@ public final class Plot {
         return notes;
     }
 
-    Names naming() {
-        return names;
+    boolean hasKey() {
+        return hasKey;
     }
 
     int height() {

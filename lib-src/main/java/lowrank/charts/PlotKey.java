@@ -10,11 +10,10 @@ final class PlotKey {
     private final Plot plot;
     private final List<List<String>> rows;
 
-    /** The key of a plot in as many rows of this width as it needs; of none where names stand elsewhere. */
+    /** The key of a plot in as many rows of this width as it needs; of none where lines are named at their ends. */
     PlotKey(Plot plot, double width) {
         this.plot = plot;
-        boolean shown = plot.naming() == Plot.Names.IN_KEY;
-        rows = Canvas.rows(shown ? plot.names() : List.of(), PlotKey::width, GAP, width);
+        rows = Canvas.rows(plot.hasKey() ? plot.names() : List.of(), PlotKey::width, GAP, width);
     }
 
     int height() {

@@ -23,7 +23,7 @@ final class PlotLabels {
     }
 
     PlotLabels(Plot plot) {
-        if (plot.naming() == Plot.Names.AT_ENDS) {
+        if (!plot.hasKey()) {
             plot.series(Plot.Kind.LINE).forEach(series -> nameAtEnd(plot, series));
         }
         plot.rules().stream()

@@ -122,7 +122,6 @@ public final class ResultCharts {
                         .toArray());
         String rings = names.stream().anyMatch(published::containsKey) ? "; rings: published by others" : "";
         Plot plot = new Plot(title, subtitle(all, results) + rings, x, Axis.names("", names))
-                .unnamed()
                 .height(AROUND + ROW * names.size());
         for (int row = 0; row < names.size(); row++) {
             addRow(plot, methods.get(row), row);

@@ -73,7 +73,7 @@ public class ChartsTest {
         networks.put("D = 10", filled(0.6));
         Plot plot = Charts.perDigit("Eights suffer", "MNIST", networks);
         assertEquals(List.of("dense", "D = 10"), plot.names());
-        assertEquals(Plot.Names.IN_KEY, plot.naming());
+        assertTrue(plot.hasKey());
         double[] joined = plot.series(Plot.Kind.BAR).get(0).y();
         assertEquals(60, joined[0], EXACT);
         assertEquals(99, joined[1], EXACT);

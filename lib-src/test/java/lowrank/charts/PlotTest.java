@@ -43,15 +43,16 @@ class PlotTest {
 
     @Test
     void aLineThatEndsAtTheRightIsNamedThereAndAShortOneBesideItsEnd() {
-        PlotArea bare = areaOf(line(10).unnamed());
-        assertTrue(areaOf(line(10)).right() < bare.right(), "room for the name");
-        assertEquals(bare.right(), areaOf(line(3)).right());
-        long named = ChartsTest.inked(line(3).image());
-        assertTrue(named > ChartsTest.inked(line(3).unnamed().image()), "the name is drawn");
+        assertTrue(
+                areaOf(line("a long name", 10)).right() < areaOf(line("a", 10)).right(), "room for the name");
+        assertEquals(
+                areaOf(line("a", 3)).right(), areaOf(line("a long name", 3)).right());
+        assertTrue(ChartsTest.inked(line("a long name", 3).image())
+                > ChartsTest.inked(line("a", 3).image()));
     }
 
-    private Plot line(double end) {
-        return new Plot("t", "MNIST", axis, axis).line("a name", new double[] {0, end}, new double[] {1, 2});
+    private Plot line(String name, double end) {
+        return new Plot("t", "MNIST", axis, axis).line(name, new double[] {0, end}, new double[] {1, 2});
     }
 
     private static PlotArea areaOf(Plot plot) {
