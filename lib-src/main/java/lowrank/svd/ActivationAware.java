@@ -10,11 +10,9 @@ import lowrank.network.FactorizedNetwork;
 import lowrank.network.LayerWeights;
 import lowrank.network.LowRankFactors;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Activation-aware truncation: the low rank that loses least of what a network does with real inputs, not of its
@@ -30,11 +28,10 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * product) and some products and decompositions of the size of W. {@link AwareStep#REVISITED} adds a pass over a third
  * of the images, and follows the gradient through half of them in the original network and through the other half in
  * that first draft. Memory: the images, two arrays of {@code [images, width]} floats and some twenty of {@code [width,
- * width]} doubles; the images and one of those a layer are kept as long as this object is. The same arguments on the
- * same machine give the same network.
+ * width]} doubles; one of those a layer is kept until this object is closed, and one copy of the images until all
+ * objects made of the same array are. The same arguments on the same machine give the same network.
  */
 public final class ActivationAware implements AutoCloseable {
-    private static final int BATCH = 1000;
     /** The first of two passes sees every third batch. */
     private static final int DRAFT_STEP = 3;
 
@@ -43,19 +40,22 @@ public final class ActivationAware implements AutoCloseable {
     /** Those it had. */
     private final List<Optional<LowRankFactors>> pairs;
 
+    private final CalibrationImages shared;
     private final List<INDArray> images;
     private final AwareStep awareness;
     private final List<INDArray> sensitivities;
     private List<Spectrum> spectra;
+    private volatile boolean closed;
 
     private ActivationAware(
             MultiLayerNetwork network,
             List<Optional<LowRankFactors>> pairs,
-            List<INDArray> images,
+            CalibrationImages shared,
             AwareStep awareness) {
         this.network = network;
         this.pairs = pairs;
-        this.images = images;
+        this.shared = shared;
+        this.images = shared.batches();
         this.awareness = awareness;
         this.sensitivities = awareness.compareTo(AwareStep.TWO_SIDED) < 0
                 ? List.of()
@@ -82,7 +82,14 @@ public final class ActivationAware implements AutoCloseable {
     public static ActivationAware of(MultiLayerNetwork network, INDArray images, AwareStep awareness) {
         MultiLayerNetwork merged = FactorizedNetwork.merged(network);
         CompressionChecks.require(merged, images, awareness);
-        return new ActivationAware(merged, FactorizedNetwork.factors(network), batches(images), awareness);
+        List<Optional<LowRankFactors>> pairs = FactorizedNetwork.factors(network);
+        CalibrationImages shared = CalibrationImages.of(images);
+        try {
+            return new ActivationAware(merged, pairs, shared, awareness);
+        } catch (RuntimeException | Error failed) {
+            shared.release();
+            throw failed;
+        }
     }
 
     /**
@@ -100,20 +107,13 @@ public final class ActivationAware implements AutoCloseable {
 
     /** The network that is compressed, each two factors multiplied; not a copy where it has none. */
     MultiLayerNetwork network() {
+        requireOpen();
         return network;
-    }
-
-    private static List<INDArray> batches(INDArray images) {
-        List<INDArray> batches = new ArrayList<>();
-        for (long from = 0; from < images.size(0); from += BATCH) {
-            var rows = NDArrayIndex.interval(from, Math.min(images.size(0), from + BATCH));
-            batches.add(images.get(rows).castTo(DataType.FLOAT).dup('f'));
-        }
-        return batches;
     }
 
     /** What there is to say about the number of images, where they are fewer than the inputs of a hidden layer. */
     public Optional<String> remark() {
+        requireOpen();
         long count = images.stream().mapToLong(batch -> batch.size(0)).sum();
         long inputs = LayerWeights.hiddenWeights(network).stream()
                 .mapToLong(INDArray::rows)
@@ -145,6 +145,7 @@ public final class ActivationAware implements AutoCloseable {
 
     /** A rank of its own for each hidden layer, from input to output. */
     public MultiLayerNetwork compress(List<Integer> ranks) {
+        requireOpen();
         CompressionChecks.requireRanks(network, ranks);
         List<INDArray> weights = LayerWeights.hiddenWeights(network);
         List<Integer> reached = new ArrayList<>();
@@ -209,6 +210,7 @@ public final class ActivationAware implements AutoCloseable {
      * (from {@link AwareStep#TWO_SIDED} on) their squares are in one unit for all layers, that of the loss.
      */
     public synchronized List<Spectrum> spectra() {
+        requireOpen();
         if (spectra == null) {
             spectra = LayerSpectra.of(network, images, sensitivities);
             Workspaces.release();
@@ -216,13 +218,24 @@ public final class ActivationAware implements AutoCloseable {
         return spectra;
     }
 
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException(
+                    "this was closed and holds no images any more: make another by ActivationAware.of");
+        }
+    }
+
     /**
-     * Gives the memory of the images and covariances back at once, without waiting for the garbage collector. Nothing
-     * can be compressed afterwards; networks that were made stay as they are, and so does the array of the caller.
+     * Gives the memory of the covariances back at once, without waiting for the garbage collector, and that of the
+     * images with the last object that was made of the same array. Nothing can be asked of this one afterwards;
+     * networks that were made stay as they are, and so does the array of the caller.
      */
     @Override
-    public void close() {
-        Workspaces.free(images, List.of());
-        Workspaces.free(sensitivities, List.of());
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            shared.release();
+            Workspaces.free(sensitivities, List.of());
+        }
     }
 }

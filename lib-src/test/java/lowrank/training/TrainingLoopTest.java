@@ -140,6 +140,24 @@ class TrainingLoopTest {
     }
 
     @Test
+    void fiftyInterruptedTrainingsLeaveTheMemoryAsItWas() {
+        interrupted();
+        long before = Nd4j.getEnvironment().getDeviceCouner(0);
+        for (int i = 0; i < 50; i++) {
+            interrupted();
+        }
+        long more = Nd4j.getEnvironment().getDeviceCouner(0) - before;
+        long network = 4 * start.numParams();
+        assertTrue(more < network, more + " bytes more; one network has " + network);
+    }
+
+    private void interrupted() {
+        assertThrows(
+                CancellationException.class,
+                () -> train(PLAN, (soFar, state) -> Thread.currentThread().interrupt()));
+    }
+
+    @Test
     void saysSoWhenTrainingDiverges() {
         var error = assertThrows(ArithmeticException.class, () -> train(PLAN.withLearningRate(1e30), Progress.NONE));
         assertTrue(error.getMessage().contains("lower the learning rate 1.0E30"), error.getMessage());
