@@ -11,25 +11,43 @@ import java.nio.file.StandardCopyOption;
 public final class AtomicFile {
     private AtomicFile() {}
 
+    /** Writes a file at the path it is given. */
+    public interface Writing {
+        void to(Path partial) throws IOException;
+    }
+
+    /**
+     * Replaces the file by what is written; makes its folder where missing. Whatever is thrown, the old file is then
+     * untouched, and nothing is left beside it.
+     *
+     * @throws IOException if the folder cannot be written or is full, or the writing throws it
+     */
+    public static void replace(Path file, Writing writing) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        Path partial = folder.resolve(
+                "." + file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+        try {
+            Files.createDirectories(folder);
+            writing.to(partial);
+            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            partial.toFile().delete();
+        }
+    }
+
     public static void write(Path file, String text) {
         write(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
     /**
-     * Replaces the file; makes its folder where missing.
+     * Replaces the file by these bytes.
      *
      * @throws UncheckedIOException if the folder cannot be written or is full; the old file is then untouched
      */
     public static void write(Path file, byte[] bytes) {
-        Path folder = file.toAbsolutePath().getParent();
-        Path temporary = folder.resolve(
-                "." + file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
         try {
-            Files.createDirectories(folder);
-            Files.write(temporary, bytes);
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            replace(file, partial -> Files.write(partial, bytes));
         } catch (IOException e) {
-            delete(temporary);
             throw new UncheckedIOException(
                     file + " cannot be written (" + reason(e)
                             + "); make room or choose another folder with LOWRANK_OUTPUT",
@@ -40,13 +58,5 @@ public final class AtomicFile {
     private static String reason(IOException e) {
         String kind = e.getClass().getSimpleName();
         return e.getMessage() == null ? kind : kind + ": " + e.getMessage();
-    }
-
-    private static void delete(Path temporary) {
-        try {
-            Files.deleteIfExists(temporary);
-        } catch (IOException ignored) {
-            // The first failure is the one to report.
-        }
     }
 }

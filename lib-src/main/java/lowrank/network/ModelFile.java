@@ -3,7 +3,6 @@ package lowrank.network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
@@ -44,23 +43,13 @@ public final class ModelFile {
         };
     }
 
-    private interface Writing {
-        void to(Path partial) throws IOException;
-    }
-
-    private static long save(Path file, Writing writing) throws IOException {
-        Path partial = file.resolveSibling(
-                file.getFileName() + "." + ProcessHandle.current().pid() + ".partial");
+    private static long save(Path file, AtomicFile.Writing writing) throws IOException {
         try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            writing.to(partial);
-            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            AtomicFile.replace(file, writing);
             return Files.size(file);
         } catch (IOException e) {
             throw new IOException(
                     "the network cannot be saved as " + file + " (" + e + "): make room there, or allow writing", e);
-        } finally {
-            Files.deleteIfExists(partial);
         }
     }
 

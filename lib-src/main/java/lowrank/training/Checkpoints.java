@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -15,6 +14,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import lowrank.data.DigitData;
 import lowrank.linalg.Blas;
+import lowrank.network.AtomicFile;
 import lowrank.network.ModelFile;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
@@ -129,20 +129,17 @@ public final class Checkpoints {
     }
 
     private static void keep(TrainedNetwork trained, String key, Path file) {
-        Path partial = file.resolveSibling(
-                file.getFileName() + "." + ProcessHandle.current().pid() + ".partial");
         try {
-            ModelFile.save(trained.network(), partial);
-            try (var zip = FileSystems.newFileSystem(partial)) {
-                Files.writeString(zip.getPath(KEY), key);
-                Files.writeString(zip.getPath(MADE_BY), Blas.computer());
-                Files.writeString(zip.getPath(HISTORY), trained.history().toString());
-            }
-            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            AtomicFile.replace(file, partial -> {
+                ModelFile.save(trained.network(), partial);
+                try (var zip = FileSystems.newFileSystem(partial)) {
+                    Files.writeString(zip.getPath(KEY), key);
+                    Files.writeString(zip.getPath(MADE_BY), Blas.computer());
+                    Files.writeString(zip.getPath(HISTORY), trained.history().toString());
+                }
+            });
         } catch (IOException e) {
             throw unkept(file, e);
-        } finally {
-            partial.toFile().delete();
         }
     }
 
