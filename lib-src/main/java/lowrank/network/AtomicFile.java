@@ -7,56 +7,53 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** Writes a file whole or not at all: into a temporary file beside it, then moved over it. */
+/** Writes a file whole or not at all: another one beside it, which is then moved over it. */
 public final class AtomicFile {
-    private AtomicFile() {}
-
-    /** Writes a file at the path it is given. */
+    /** Writes what the file shall hold to another path. */
+    @FunctionalInterface
     public interface Writing {
-        void to(Path partial) throws IOException;
+        void to(Path part) throws IOException;
     }
 
+    private AtomicFile() {}
+
     /**
-     * Replaces the file by what is written; makes its folder where missing. Whatever is thrown, the old file is then
-     * untouched, and nothing is left beside it.
+     * Replaces the file; makes its folder where missing.
      *
-     * @throws IOException if the folder cannot be written or is full, or the writing throws it
+     * @throws IOException if the folder cannot be written or is full; the old file is then untouched
      */
     public static void replace(Path file, Writing writing) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
-        Path partial = folder.resolve(
+        Path part = folder.resolve(
                 "." + file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
         try {
             Files.createDirectories(folder);
-            writing.to(partial);
-            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            writing.to(part);
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
-            partial.toFile().delete();
+            part.toFile().delete(); // There where something failed, which is what is to be reported.
         }
     }
 
+    /** The same for a text of the report. */
     public static void write(Path file, String text) {
         write(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
     /**
-     * Replaces the file by these bytes.
+     * The same for bytes of the report.
      *
-     * @throws UncheckedIOException if the folder cannot be written or is full; the old file is then untouched
+     * @throws UncheckedIOException in place of an {@link IOException}
      */
     public static void write(Path file, byte[] bytes) {
         try {
-            replace(file, partial -> Files.write(partial, bytes));
+            replace(file, part -> Files.write(part, bytes));
         } catch (IOException e) {
+            String kind = e.getClass().getSimpleName();
             throw new UncheckedIOException(
-                    file + " cannot be written (" + reason(e)
+                    file + " cannot be written (" + (e.getMessage() == null ? kind : kind + ": " + e.getMessage())
                             + "); make room or choose another folder with LOWRANK_OUTPUT",
                     e);
         }
-    }
-
-    private static String reason(IOException e) {
-        String kind = e.getClass().getSimpleName();
-        return e.getMessage() == null ? kind : kind + ": " + e.getMessage();
     }
 }

@@ -4,7 +4,7 @@ package lowrank.notebook;
  * HTML beside the same content as plain text: what a notebook shows, and what it keeps where HTML cannot be shown.
  * {@link #toString()} is the plain text.
  */
-public record HtmlView(String html, String text) {
+record HtmlView(String html, String text) {
 
     /** Text that HTML shows as it stands. */
     static String escape(String text) {

@@ -21,7 +21,7 @@ import tech.tablesaw.api.DoubleColumn;
  * <p>One instance takes several trainings after each other, such as those of five seeds: each is one more line of the
  * chart. Nothing is shown before the first update.
  */
-public final class LiveProgress implements Progress {
+final class LiveProgress implements Progress {
     private static final long PAUSE = 500_000_000L;
     private static final int CURVE_HEIGHT = 260;
     private static final String FRAME = "<div style=\"background:rgba(128,128,128,0.25);height:6px;"
@@ -41,7 +41,7 @@ public final class LiveProgress implements Progress {
     private boolean shown;
 
     /** Shows what is called {@code name}, trained on the data set {@code data}, in a notebook. */
-    public LiveProgress(String name, String data, Notebook notebook) {
+    LiveProgress(String name, String data, Notebook notebook) {
         this(name, data, notebook, System::nanoTime);
     }
 

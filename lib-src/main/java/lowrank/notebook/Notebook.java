@@ -12,7 +12,7 @@ import tech.tablesaw.api.Table;
  *
  * <p>All methods for notebooks return nothing, so that a cell that ends with one prints nothing else.
  */
-public final class Notebook {
+final class Notebook {
     private final Kernel kernel;
 
     Notebook(Kernel kernel) {
@@ -23,7 +23,7 @@ public final class Notebook {
      * The running JJava or IJava kernel, or memory where there is none. From now on a table, a chart of XChart or of
      * this library as the last expression of a cell shows itself.
      */
-    public static Notebook current() {
+    static Notebook current() {
         Kernel kernel = JupyterKernel.find().orElseGet(MemoryKernel::new);
         showValues(kernel);
         return new Notebook(kernel);
@@ -37,22 +37,22 @@ public final class Notebook {
     }
 
     /** Shows HTML; its plain text is kept beside it. */
-    public void show(HtmlView view) {
+    void show(HtmlView view) {
         kernel.display(MimeBundle.of(view));
     }
 
     /** Shows a chart. */
-    public void show(Plot plot) {
+    void show(Plot plot) {
         kernel.display(MimeBundle.of(plot));
     }
 
     /** Shows a picture that has two pixels to one shown, as those of {@link Pictures} and {@link Plot} have. */
-    public void show(BufferedImage image) {
+    void show(BufferedImage image) {
         kernel.display(MimeBundle.of(image, "Picture of " + image.getWidth() + " x " + image.getHeight() + " pixels"));
     }
 
     /** Shows a sentence. */
-    public void show(String sentence) {
+    void show(String sentence) {
         kernel.display(MimeBundle.of(sentence));
     }
 

@@ -19,7 +19,7 @@ import tech.tablesaw.columns.numbers.NumberColumnFormatter;
  * {@link Results} as a report prints them: a row per method and ranks with mean and standard deviation over seeds, the
  * dense network first.
  */
-public final class ResultTable {
+final class ResultTable {
     private final List<NetworkSummary> rows;
     private final String title;
 
@@ -33,7 +33,7 @@ public final class ResultTable {
      *
      * @throws IllegalArgumentException if there is no dense network among the results
      */
-    public static ResultTable of(Table results) {
+    static ResultTable of(Table results) {
         List<NetworkSummary> rows = NetworkSummary.of(results);
         if (rows.isEmpty() || !rows.get(0).isDense()) {
             throw new IllegalArgumentException(
@@ -45,7 +45,7 @@ public final class ResultTable {
     }
 
     /** A Tablesaw table, named after data set and seeds; numbers stay numbers, and print as the report prints them. */
-    public Table table() {
+    Table table() {
         Table table = Table.create(title)
                 .addColumns(
                         text("Method", NetworkSummary::method),

@@ -87,19 +87,13 @@ public final class Run {
         return settings.profile();
     }
 
-    /** The seeds of this run, from 1. */
-    public long[] seeds() {
-        return settings.profile().seeds();
-    }
-
-    /** The part of the project, as in results: {@code 1} for notebook 01. */
-    public String part() {
+    String part() {
         return part;
     }
 
-    /** Where trained networks are kept. */
-    public Path checkpoints() {
-        return settings.checkpoints();
+    /** The seeds of this run, from 1. */
+    public long[] seeds() {
+        return settings.profile().seeds();
     }
 
     /**
@@ -189,11 +183,6 @@ public final class Run {
         show("checked: " + statement);
     }
 
-    /** Shows trainings of this name as they go on; one for all seeds shows them in one chart. */
-    public LiveProgress progress(String name) {
-        return new LiveProgress(name, data().name(), notebook);
-    }
-
     /** Shows a sentence. */
     public void show(String sentence) {
         notebook.show(sentence);
@@ -211,21 +200,6 @@ public final class Run {
 
     private String remark() {
         return profile() == Profile.QUICK ? "Quick run, trained too little to compare: " : "";
-    }
-
-    /** Shows HTML. */
-    public void show(HtmlView view) {
-        notebook.show(view);
-    }
-
-    /** Shows a chart. */
-    public void show(Plot plot) {
-        notebook.show(plot);
-    }
-
-    /** Shows a picture. */
-    public void show(BufferedImage picture) {
-        notebook.show(picture);
     }
 
     /** Keeps a chart as {@code figures/<name>.png} of the output, and shows it. */
@@ -282,7 +256,7 @@ public final class Run {
     }
 
     private Trainer trainer() {
-        return new Trainer(new Checkpoints(checkpoints(), notebook::show), data(), notebook, seeds());
+        return new Trainer(new Checkpoints(settings.checkpoints(), notebook::show), data(), notebook, seeds());
     }
 
     private DigitData find() {

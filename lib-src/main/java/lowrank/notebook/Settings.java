@@ -16,7 +16,7 @@ import lowrank.data.DataSource;
  * @param output {@code LOWRANK_OUTPUT}: where results go, else {@code ../target/report}
  * @param checkpoints {@code LOWRANK_CHECKPOINTS}: where trained networks are kept, else {@code ../target/checkpoints}
  */
-public record Settings(Profile profile, DataSource data, Path dataFolder, Path cache, Path output, Path checkpoints) {
+record Settings(Profile profile, DataSource data, Path dataFolder, Path cache, Path output, Path checkpoints) {
     private static final String CACHE_NAME = "low-rank-notebooks";
 
     /**

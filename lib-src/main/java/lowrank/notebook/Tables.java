@@ -42,7 +42,7 @@ public final class Tables {
     private Tables() {}
 
     /** The table below its caption. */
-    public static HtmlView html(Table table, String caption) {
+    static HtmlView html(Table table, String caption) {
         return html(table, caption, NO_ROW);
     }
 
@@ -54,7 +54,7 @@ public final class Tables {
      * @param markedRow row to mark, from 0, or -1 for none
      * @throws IllegalArgumentException if the table has no such row
      */
-    public static HtmlView html(Table table, String caption, int markedRow) {
+    static HtmlView html(Table table, String caption, int markedRow) {
         if (markedRow < NO_ROW || markedRow >= table.rowCount()) {
             throw new IllegalArgumentException(
                     "row " + markedRow + " is outside 0.." + (table.rowCount() - 1) + ", the rows of the table");

@@ -4,15 +4,18 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import lowrank.linalg.Workspaces;
 import lowrank.network.FactorizedNetwork;
 import lowrank.network.LayerWeights;
 import lowrank.network.LowRankFactors;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Activation-aware truncation: the low rank that loses least of what a network does with real inputs, not of its
@@ -28,10 +31,11 @@ import org.nd4j.linalg.factory.Nd4j;
  * product) and some products and decompositions of the size of W. {@link AwareStep#REVISITED} adds a pass over a third
  * of the images, and follows the gradient through half of them in the original network and through the other half in
  * that first draft. Memory: the images, two arrays of {@code [images, width]} floats and some twenty of {@code [width,
- * width]} doubles; one of those a layer is kept until this object is closed, and one copy of the images until all
- * objects made of the same array are. The same arguments on the same machine give the same network.
+ * width]} doubles; one of those per layer is kept until this is closed. The same arguments on the same machine give the
+ * same network.
  */
 public final class ActivationAware implements AutoCloseable {
+    private static final int BATCH = 1000;
     /** The first of two passes sees every third batch. */
     private static final int DRAFT_STEP = 3;
 
@@ -40,27 +44,22 @@ public final class ActivationAware implements AutoCloseable {
     /** Those it had. */
     private final List<Optional<LowRankFactors>> pairs;
 
-    private final CalibrationImages shared;
-    private final List<INDArray> images;
+    private final INDArray images;
     private final AwareStep awareness;
     private final List<INDArray> sensitivities;
     private List<Spectrum> spectra;
-    private volatile boolean closed;
+    private boolean closed;
 
     private ActivationAware(
-            MultiLayerNetwork network,
-            List<Optional<LowRankFactors>> pairs,
-            CalibrationImages shared,
-            AwareStep awareness) {
+            MultiLayerNetwork network, List<Optional<LowRankFactors>> pairs, INDArray images, AwareStep awareness) {
         this.network = network;
         this.pairs = pairs;
-        this.shared = shared;
-        this.images = shared.batches();
+        this.images = images;
         this.awareness = awareness;
         this.sensitivities = awareness.compareTo(AwareStep.TWO_SIDED) < 0
                 ? List.of()
-                : OutputSensitivity.of(network, awareness == AwareStep.REVISITED ? every(2, 0, images) : images);
-        Workspaces.release();
+                : lookingAt(batches -> OutputSensitivity.of(
+                        network, awareness == AwareStep.REVISITED ? every(2, 0, batches) : batches));
     }
 
     /** With all there is to be aware of: {@link AwareStep#REVISITED}. */
@@ -72,8 +71,9 @@ public final class ActivationAware implements AutoCloseable {
      * Looks at a network at work.
      *
      * @param network not modified; keep it as it is while this object is in use
-     * @param images inputs like those it will see, one along the first dimension, float, at least one; not modified.
-     *     10,000 are enough on MNIST. In random order, not sorted by class: some steps look at a part of them
+     * @param images inputs like those it will see, one along the first dimension, float, at least one; not modified,
+     *     and not copied: keep it as it is, too. 10,000 are enough on MNIST. In random order, not sorted by class: some
+     *     steps look at a part of them
      * @param awareness what is looked at
      * @throws IllegalArgumentException if there is no image, a number is not finite, the network does not compute in
      *     float, has no hidden dense layer, one without bias or with a layer norm, or no bias in the output layer where
@@ -82,14 +82,7 @@ public final class ActivationAware implements AutoCloseable {
     public static ActivationAware of(MultiLayerNetwork network, INDArray images, AwareStep awareness) {
         MultiLayerNetwork merged = FactorizedNetwork.merged(network);
         CompressionChecks.require(merged, images, awareness);
-        List<Optional<LowRankFactors>> pairs = FactorizedNetwork.factors(network);
-        CalibrationImages shared = CalibrationImages.of(images);
-        try {
-            return new ActivationAware(merged, pairs, shared, awareness);
-        } catch (RuntimeException | Error failed) {
-            shared.release();
-            throw failed;
-        }
+        return new ActivationAware(merged, FactorizedNetwork.factors(network), images, awareness);
     }
 
     /**
@@ -107,14 +100,27 @@ public final class ActivationAware implements AutoCloseable {
 
     /** The network that is compressed, each two factors multiplied; not a copy where it has none. */
     MultiLayerNetwork network() {
-        requireOpen();
         return network;
+    }
+
+    /** What comes of the images in batches, which are given back afterwards with all that is scratch. */
+    private <T> T lookingAt(Function<List<INDArray>, T> look) {
+        List<INDArray> batches = new ArrayList<>();
+        try {
+            for (long from = 0; from < images.size(0); from += BATCH) {
+                var rows = NDArrayIndex.interval(from, Math.min(images.size(0), from + BATCH));
+                batches.add(images.get(rows).castTo(DataType.FLOAT).dup('f'));
+            }
+            return look.apply(batches);
+        } finally {
+            Workspaces.free(batches, List.of());
+            Workspaces.release();
+        }
     }
 
     /** What there is to say about the number of images, where they are fewer than the inputs of a hidden layer. */
     public Optional<String> remark() {
-        requireOpen();
-        long count = images.stream().mapToLong(batch -> batch.size(0)).sum();
+        long count = images.size(0);
         long inputs = LayerWeights.hiddenWeights(network).stream()
                 .mapToLong(INDArray::rows)
                 .max()
@@ -145,7 +151,6 @@ public final class ActivationAware implements AutoCloseable {
 
     /** A rank of its own for each hidden layer, from input to output. */
     public MultiLayerNetwork compress(List<Integer> ranks) {
-        requireOpen();
         CompressionChecks.requireRanks(network, ranks);
         List<INDArray> weights = LayerWeights.hiddenWeights(network);
         List<Integer> reached = new ArrayList<>();
@@ -159,27 +164,31 @@ public final class ActivationAware implements AutoCloseable {
                     ? now <= ranks.get(i)
                     : pairs.get(i).isEmpty() && !LowRankFactors.saves(ranks.get(i), rows, columns);
         }
-        return same ? FactorizedNetwork.partly(network, pairs) : fitted(reached);
+        requireOpen();
+        return same ? FactorizedNetwork.partly(network, pairs) : lookingAt(batches -> fitted(reached, batches));
     }
 
-    private MultiLayerNetwork fitted(List<Integer> ranks) {
-        try {
-            List<INDArray> used = awareness == AwareStep.REVISITED ? revisited(ranks) : sensitivities;
-            try (LayerwisePass pass = pass(used, images)) {
-                return pass.compress(ranks).factorized();
-            } finally {
-                Workspaces.free(used, List.of(sensitivities));
-            }
+    private synchronized void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException(
+                    "this is closed, and what it had seen is given back: compress before, or make another one");
+        }
+    }
+
+    private MultiLayerNetwork fitted(List<Integer> ranks, List<INDArray> batches) {
+        List<INDArray> used = awareness == AwareStep.REVISITED ? revisited(ranks, batches) : sensitivities;
+        try (LayerwisePass pass = pass(used, batches)) {
+            return pass.compress(ranks).factorized();
         } finally {
-            Workspaces.release();
+            Workspaces.free(used, List.of(sensitivities));
         }
     }
 
     /** The gradient covariances of the original network and of a draft of the compressed one, each scaled, together. */
-    private List<INDArray> revisited(List<Integer> ranks) {
+    private List<INDArray> revisited(List<Integer> ranks, List<INDArray> batches) {
         List<INDArray> both;
-        try (LayerwisePass draft = pass(sensitivities, every(DRAFT_STEP, 0, images))) {
-            both = draft.compress(ranks).reached(every(2, Math.min(1, images.size() - 1), images));
+        try (LayerwisePass draft = pass(sensitivities, every(DRAFT_STEP, 0, batches))) {
+            both = draft.compress(ranks).reached(every(2, Math.min(1, batches.size() - 1), batches));
         }
         for (int i = 0; i < both.size(); i++) {
             try (MemoryWorkspace scratch = Workspaces.openLayer()) {
@@ -195,8 +204,8 @@ public final class ActivationAware implements AutoCloseable {
                 .toList();
     }
 
-    private LayerwisePass pass(List<INDArray> sensitivities, List<INDArray> images) {
-        return new LayerwisePass(network, images, awareness != AwareStep.INPUTS, sensitivities);
+    private LayerwisePass pass(List<INDArray> sensitivities, List<INDArray> batches) {
+        return new LayerwisePass(network, batches, awareness != AwareStep.INPUTS, sensitivities);
     }
 
     /** The mean eigenvalue, so that two covariances can be added. */
@@ -212,30 +221,18 @@ public final class ActivationAware implements AutoCloseable {
     public synchronized List<Spectrum> spectra() {
         requireOpen();
         if (spectra == null) {
-            spectra = LayerSpectra.of(network, images, sensitivities);
-            Workspaces.release();
+            spectra = lookingAt(batches -> LayerSpectra.of(network, batches, sensitivities));
         }
         return spectra;
     }
 
-    private void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException(
-                    "this was closed and holds no images any more: make another by ActivationAware.of");
-        }
-    }
-
     /**
-     * Gives the memory of the covariances back at once, without waiting for the garbage collector, and that of the
-     * images with the last object that was made of the same array. Nothing can be asked of this one afterwards;
-     * networks that were made stay as they are, and so does the array of the caller.
+     * Gives the memory of what was seen back at once, without waiting for the garbage collector. Nothing can be
+     * compressed afterwards; networks that were made stay as they are, and so does the array of the caller.
      */
     @Override
     public synchronized void close() {
-        if (!closed) {
-            closed = true;
-            shared.release();
-            Workspaces.free(sensitivities, List.of());
-        }
+        closed = true;
+        Workspaces.free(sensitivities, List.of());
     }
 }

@@ -130,9 +130,9 @@ public final class Checkpoints {
 
     private static void keep(TrainedNetwork trained, String key, Path file) {
         try {
-            AtomicFile.replace(file, partial -> {
-                ModelFile.save(trained.network(), partial);
-                try (var zip = FileSystems.newFileSystem(partial)) {
+            AtomicFile.replace(file, part -> {
+                ModelFile.save(trained.network(), part);
+                try (var zip = FileSystems.newFileSystem(part)) {
                     Files.writeString(zip.getPath(KEY), key);
                     Files.writeString(zip.getPath(MADE_BY), Blas.computer());
                     Files.writeString(zip.getPath(HISTORY), trained.history().toString());
