@@ -27,7 +27,7 @@ class Project:
         self.checkpoints = pathlib.Path(
             environment.get("LOWRANK_CHECKPOINTS") or self.target / "checkpoints"
         ).absolute()
-        self.results = self.folder / "report" / "results.csv"  # those committed
+        self.results = self.folder / "report" / "summary.csv"  # of those committed
         self.published = self.root / "lib-src/main/resources/lowrank/results/published.csv"
         self.notebooks = sorted(path for path in self.folder.glob("[0-9][0-9]-*.ipynb"))
 
@@ -53,7 +53,7 @@ def main(arguments=None, root=None):
     if options.check:
         return checks.main(project.notebooks, project.results, project.root / "README.md")
     if options.compare and not (options.quick or options.full or options.only):
-        return compare.main(project.results, project.report / "results.csv")
+        return compare.main(project.results, project.report / "summary.csv")
     profile = chosen_profile(options)
     if options.compare and profile != "full":
         raise SystemExit(f"--compare needs a full run, this would be a {profile} one: add --full.")
@@ -77,7 +77,7 @@ def main(arguments=None, root=None):
         if options.publish:
             status = status or publish_run(project)
         if options.compare:
-            status = status or compare.main(project.results, project.report / "results.csv")
+            status = status or compare.main(project.results, project.report / "summary.csv")
     return status
 
 

@@ -1,57 +1,44 @@
-"""Accuracies in prose, tables and README: each with a spread must be one that results.csv gives."""
+"""Accuracies in prose, tables and README: each with a spread must be one that summary.csv gives."""
 
 import re
-import statistics
 
-from notebook_runner import compare, figures
+from notebook_runner import figures
 
 SPREAD = re.compile(r"\d+\.\d+ ± \d+\.\d+ %")
 COUNT = re.compile(r"\d{1,3}(?:,\d{3})+")
-COLUMNS = (*figures.RESULT_COLUMNS, "part", "validation_accuracy")
 
 
 class Measured:
-    """What the lines of a results.csv give: each "mean ± standard deviation" with the parameters it is of."""
+    """What the lines of a summary.csv give: each "mean ± standard deviation" with the parameters it is of."""
 
     def __init__(self, rows):
         self.parameters = {}
-        for group in groups(rows):
-            counts = [int(row["parameters"]) for row in group]
-            written = {f"{count:,}" for count in (*counts, round(statistics.mean(counts)))}
-            for column in ("test_accuracy", "validation_accuracy"):
-                text = figures.spread([float(row[column]) for row in group])
-                self.parameters.setdefault(text, set()).update(written)
+        for row in rows:
+            for of in ("test", "validation"):
+                self.parameters.setdefault(figures.spread(row, of), set()).add(f"{int(row['parameters']):,}")
 
     @classmethod
     def read(cls, path):
         """Of a file; nothing is measured where there is none."""
-        return cls(figures.read_rows(path, COLUMNS) if path.is_file() else [])
+        return cls(figures.read_rows(path) if path.is_file() else [])
 
     def unknown(self, text):
         """The figures in the text that are not among these."""
         return [found for found in SPREAD.findall(text) if found not in self.parameters]
 
 
-def groups(rows):
-    """The lines of each network, each part apart, since parts may be of different runs; then of each size."""
-    for part in sorted({row["part"] for row in rows}):
-        own = [row for row in rows if row["part"] == part]
-        yield from (list(seeds.values()) for seeds in figures.grouped(own).values())
-    yield from compare.by_size(rows).values()
-
-
 def of_notebook(notebook, measured):
     for number, cell in enumerate(notebook.cells, start=1):
         outputs = [output.data.get("text/plain", "") for output in cell.get("outputs", []) if "data" in output]
         for figure in measured.unknown("\n".join([cell.source, *outputs])):
-            yield f"cell {number} of all: {figure} is not in results.csv"
+            yield f"cell {number} of all: {figure} is not in summary.csv"
 
 
 def of_readme(readme, measured):
     """In a line with a count of parameters, the accuracy has to be of a network with so many."""
     for number, line in enumerate(readme.read_text(encoding="utf-8").splitlines(), start=1):
         for figure in measured.unknown(line):
-            yield f"line {number}: {figure} is not in results.csv"
+            yield f"line {number}: {figure} is not in summary.csv"
         counts = COUNT.findall(line) if line.startswith("|") else []
         for figure in SPREAD.findall(line):
             known = measured.parameters.get(figure)

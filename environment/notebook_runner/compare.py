@@ -2,7 +2,6 @@
 
 import dataclasses
 import math
-import statistics
 
 from notebook_runner import figures
 
@@ -12,16 +11,17 @@ LEAST = 0.001  # ten of 10,000 test digits
 
 @dataclasses.dataclass(frozen=True)
 class Network:
-    """A line of the comparison. Accuracies are fractions; `allowed` is None where no spread is published."""
+    """A line of the comparison: lines of two summaries, `found` None where a run has none. Accuracies are fractions;
+    `allowed` is None where no spread is published."""
 
     name: str
-    published: list
-    found: list
+    published: dict
+    found: dict | None
     allowed: float | None
 
     @property
     def difference(self):
-        return statistics.mean(self.found) - statistics.mean(self.published)
+        return mean(self.found) - mean(self.published)
 
     @property
     def verdict(self):
@@ -32,43 +32,36 @@ class Network:
         return "as published" if abs(self.difference) <= self.allowed else "DIFFERS"
 
     def cells(self):
+        published = figures.spread(self.published)
         if not self.found:
-            return (self.name, figures.spread(self.published), "", "", self.verdict)
+            return (self.name, published, "", "", self.verdict)
         limit = "" if self.allowed is None else f" (± {100 * self.allowed:.2f})"
         difference = f"{100 * self.difference:+.2f}{limit}"
-        return (
-            self.name,
-            figures.spread(self.published),
-            figures.spread(self.found),
-            difference,
-            self.verdict,
-        )
+        return (self.name, published, figures.spread(self.found), difference, self.verdict)
 
 
 def networks(published, found):
     """The networks of the published lines, beside what the lines of a run have of them."""
-    before, after = accuracies(published), accuracies(found)
+    before, after = by_size(published), by_size(found)
     spreads = spread_of_methods(before)
     return [
-        Network(label(key), values, after.get(key, []), allowed(values, after.get(key, []), spreads.get(key[0])))
-        for key, values in before.items()
+        Network(label(key), row, after.get(key), allowed(row, after.get(key), spreads.get(key[0])))
+        for key, row in before.items()
     ]
 
 
-def accuracies(rows):
-    return {key: [float(row["test_accuracy"]) for row in same] for key, same in by_size(rows).items()}
+def mean(row):
+    return float(row["test_accuracy"])
 
 
 def by_size(rows):
-    """The lines by method, augmentation and size. A network measured in two notebooks counts once; ranks that
-    each seed chooses for itself are one size if they are the same share of the dense parameters."""
+    """The lines by method, augmentation and size: ranks that a run chose are of one size with those of another if they
+    are the same share of the dense parameters."""
     dense = max((int(row["parameters"]) for row in rows if row["method"] == "dense"), default=0)
-    found = {}
-    for (method, augmentation, _, ranks), seeds in figures.grouped(rows).items():
-        for row in seeds.values():
-            key = (method, augmentation, size(ranks, int(row["parameters"]), dense))
-            found.setdefault(key, []).append(row)
-    return found
+    return {
+        (row["method"], row["augmentation"], size(row["ranks"], int(row["parameters"]), dense)): row
+        for row in figures.once(rows)
+    }
 
 
 def size(ranks, parameters, dense):
@@ -84,25 +77,25 @@ def label(key):
     return name + (", shifted images" if augmentation == "shift" else "")
 
 
-def spread_of_methods(groups):
+def spread_of_methods(rows):
     """The largest standard deviation of each method, for its networks that were measured with one seed."""
     spreads = {}
-    for (method, _, _), values in groups.items():
-        if len(values) > 1:
-            spreads[method] = max(spreads.get(method, 0), statistics.stdev(values))
+    for (method, _, _), row in rows.items():
+        if row["test_deviation"]:
+            spreads[method] = max(spreads.get(method, 0), float(row["test_deviation"]))
     return spreads
 
 
 def allowed(published, found, of_method):
-    deviation = statistics.stdev(published) if len(published) > 1 else of_method
+    deviation = float(published["test_deviation"]) if published["test_deviation"] else of_method
     if deviation is None or not found:
         return None
-    error = deviation * math.sqrt(1 / len(published) + 1 / len(found))
+    error = deviation * math.sqrt(1 / int(published["seeds"]) + 1 / int(found["seeds"]))
     return max(LEAST, STANDARD_ERRORS * error)
 
 
 def main(published, results, write=print):
-    """Prints the comparison of two files like results.csv; returns the exit status."""
+    """Prints the comparison of two files like summary.csv; returns the exit status."""
     for path in (published, results):
         if not path.is_file():
             write(f"Nothing to compare: there is no {path}.")

@@ -2,17 +2,19 @@
 
 import csv
 import decimal
-import statistics
 
 PUBLISHED_COLUMNS = ("source", "kind", "method", "ranks", "test_accuracy", "parameters", "bytes", "note")
-RESULT_COLUMNS = ("method", "augmentation", "data", "seed", "ranks", "parameters", "test_accuracy")
+# Of summary.csv, which the library writes beside results.csv: a line per part and network, with its statistics.
+COLUMNS = (
+    *("part", "method", "augmentation", "data", "ranks", "seeds", "parameters"),
+    *("validation_accuracy", "validation_deviation", "test_accuracy", "test_deviation"),
+)
 
 
-def read_rows(path, columns=RESULT_COLUMNS):
+def read_rows(path, columns=COLUMNS):
     """The lines as dictionaries. Raises ValueError where one lacks a column."""
     with open(path, encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        rows = list(reader)
+        rows = list(csv.DictReader(file))
     for column in columns:
         if any(row.get(column) is None for row in rows):
             raise ValueError(f"{path} has a line without {column}: run the notebooks again, without --only")
@@ -24,25 +26,23 @@ def data_names(rows):
 
 
 def table(results, published, profile):
-    """The table as text. `results` is results.csv of a run, `published` published.csv of the library."""
+    """The table as text. `results` is summary.csv of a run, `published` published.csv of the library."""
     if not results.is_file():
         return f"No figures: this run wrote no {results}."
-    rows = read_rows(results)
+    rows = once(read_rows(results))
     if not rows:
         return f"No figures: {results} has no lines."
     known = read_rows(published, PUBLISHED_COLUMNS) if published.is_file() else []
     names = data_names(rows)
     lines = [("network", "test accuracy", "seeds", "parameters", "published")]
     used = set()
-    for key, group in grouped(rows).items():
-        method, augmentation, data, ranks = key
-        same = [row for row in known if augmentation == "none" and (row["method"], row["ranks"]) == (method, ranks)]
+    for row in rows:
+        method, augmentation, ranks = row["method"], row["augmentation"], row["ranks"]
+        same = [one for one in known if augmentation == "none" and (one["method"], one["ranks"]) == (method, ranks)]
         used.update(map(id, same))
         label = network(method, ranks) + (", shifted images" if augmentation == "shift" else "")
-        label += f" ({data})" if len(names) > 1 else ""
-        accuracies = [float(row["test_accuracy"]) for row in group.values()]
-        parameters = next(iter(group.values()))["parameters"]
-        lines.append((label, spread(accuracies), str(len(accuracies)), thousands(parameters), quoted(same)))
+        label += f" ({row['data']})" if len(names) > 1 else ""
+        lines.append((label, spread(row), row["seeds"], thousands(row["parameters"]), quoted(same)))
     others = {}
     for row in known:
         if id(row) not in used:
@@ -55,13 +55,10 @@ def table(results, published, profile):
     return heading + "\n" + aligned(lines)
 
 
-def grouped(rows):
-    """The lines of each network, by seed; a network measured in two notebooks counts once."""
-    groups = {}
-    for row in rows:
-        key = (row["method"], row["augmentation"], row["data"], row["ranks"])
-        groups.setdefault(key, {})[row["seed"]] = row
-    return groups
+def once(rows):
+    """The lines, where a network was measured in two notebooks the last one alone."""
+    last = {(row["method"], row["augmentation"], row["data"], row["ranks"]): row for row in rows}
+    return list(last.values())
 
 
 def network(method, ranks):
@@ -73,9 +70,10 @@ def network(method, ranks):
     return f"{method}, D = {different[0]}"
 
 
-def spread(values):
-    text = f"{100 * statistics.mean(values):.2f}"
-    return text + (f" ± {100 * statistics.stdev(values):.2f} %" if len(values) > 1 else " %")
+def spread(row, of="test"):
+    """Mean ± standard deviation, as the notebooks print them."""
+    text, deviation = f"{100 * float(row[f'{of}_accuracy']):.2f}", row[f"{of}_deviation"]
+    return text + (f" ± {100 * float(deviation):.2f} %" if deviation else " %")
 
 
 def quoted(rows):

@@ -125,13 +125,13 @@ def keep_outcome(run, failures, report, progress, data=None):
 
 def finish(project, record, profile, failures):
     """The page, the table, what failed; returns the exit status."""
-    results = project.report / "results.csv"
+    results = project.report / "summary.csv"
     try:
         names = figures.data_names(figures.read_rows(results)) if results.exists() else []
         table = figures.table(results, project.published, profile)
     except ValueError as error:
         names, table = [], f"No figures: {error}."
-        failures["results.csv"] = [table]
+        failures["summary.csv"] = [table]
     record["data"] = " and ".join(names)
     record["complete"] = all(path.name in record["notebooks"] for path in project.notebooks)
     write_json(project.report / "run.json", record)

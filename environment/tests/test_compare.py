@@ -5,20 +5,16 @@ import os
 from nbformat.v4 import new_output
 
 from notebook_runner import claims, compare, figures
-from tests.projects import HEADER, ProjectTest, code, notebook
+from tests.projects import HEADER, ProjectTest, code, notebook, summary
 
 RANK_20 = "20 20 20 20 20"
 
 
-def line(method, seed, ranks, accuracy, parameters=215370, data="MNIST", part=1):
-    return f"{part},{method},none,{data},{seed},{ranks},{parameters},1,0,0,0.9,{accuracy}\n"
+def dense(accuracy=0.982, deviation=0.002, **others):
+    return summary("dense", "full", accuracy, deviation, parameters=5012490, **others)
 
 
-def seeds(method, ranks, accuracies, **others):
-    return [line(method, seed, ranks, accuracy, **others) for seed, accuracy in enumerate(accuracies, start=1)]
-
-
-DENSE = seeds("dense", "full", [0.98, 0.982, 0.984], parameters=5012490)
+DENSE = [dense()]
 
 
 class CompareTest(ProjectTest):
@@ -43,38 +39,36 @@ class CompareTest(ProjectTest):
             (-0.009, "DIFFERS"),
         ):
             with self.subTest(moved):
-                found = seeds("dense", "full", [a + moved for a in (0.98, 0.982, 0.984)])
-                self.assertEqual({"dense": verdict}, self.verdicts(DENSE, found))
+                self.assertEqual({"dense": verdict}, self.verdicts(DENSE, [dense(0.982 + moved)]))
 
     def test_seeds_that_agree_are_still_allowed_ten_digits(self):
-        same = seeds("dense", "full", [0.98, 0.98])
-        self.assertEqual({"dense": "as published"}, self.verdicts(same, seeds("dense", "full", [0.9809, 0.9809])))
-        self.assertEqual({"dense": "DIFFERS"}, self.verdicts(same, seeds("dense", "full", [0.9811, 0.9811])))
+        same = [dense(0.98, 0.0)]
+        self.assertEqual({"dense": "as published"}, self.verdicts(same, [dense(0.9809, 0.0)]))
+        self.assertEqual({"dense": "DIFFERS"}, self.verdicts(same, [dense(0.9811, 0.0)]))
 
     def test_a_missing_network_fails(self):
-        published = [*DENSE, *seeds("truncated", RANK_20, [0.9, 0.92])]
+        published = [*DENSE, summary("truncated", RANK_20, 0.91, 0.0141)]
         self.assertEqual({"dense": "as published", "truncated, D = 20": "MISSING"}, self.verdicts(published, DENSE))
 
     def test_one_seed_is_judged_by_the_spread_of_its_method_or_not_at_all(self):
-        published = [*seeds("dynamic", RANK_20, [0.98, 0.982]), line("dynamic", 1, "10 10", 0.95)]
-        published.append(line("frozen", 1, RANK_20, 0.2))
-        found = [*seeds("dynamic", RANK_20, [0.98, 0.982]), line("dynamic", 1, "10 10", 0.93)]
-        found.append(line("frozen", 1, RANK_20, 0.3))
+        several = summary("dynamic", RANK_20, 0.981, 0.0014)
+        published = [several, summary("dynamic", "10 10", 0.95), summary("frozen", RANK_20, 0.2)]
+        found = [several, summary("dynamic", "10 10", 0.93), summary("frozen", RANK_20, 0.3)]
         self.assertEqual(
             {"dynamic, D = 20": "as published", "dynamic, D = 10": "DIFFERS", "frozen, D = 20": "not judged"},
             self.verdicts(published, found),
         )
 
-    def test_ranks_chosen_by_each_seed_are_one_network_of_one_share(self):
-        chosen = [line("aware", 1, "45 20 10", 0.98, 200400), line("aware", 2, "44 21 10", 0.982, 200100)]
-        other = [line("aware", 1, "46 19 10", 0.981, 200300), line("aware", 2, "45 20 10", 0.981, 200400)]
-        verdicts = self.verdicts([*DENSE, *chosen], [*DENSE, *other])
+    def test_ranks_chosen_otherwise_are_one_network_of_one_share(self):
+        chosen = summary("aware", "45 20 10", 0.981, 0.001, parameters=200400)
+        other = summary("aware", "46 19 10", 0.981, 0.001, parameters=200100)
+        verdicts = self.verdicts([*DENSE, chosen], [*DENSE, other])
         self.assertEqual("as published", verdicts["aware, 4 % of the parameters"])
 
     def compared(self, *lines):
-        self.write_file("notebooks/report/results.csv", HEADER + "".join(DENSE))
+        self.write_file("notebooks/report/summary.csv", HEADER + "".join(DENSE))
         if lines:
-            self.write_file("target/report/results.csv", HEADER + "".join(lines))
+            self.write_file("target/report/summary.csv", HEADER + "".join(lines))
         return self.run_main("--compare")
 
     def test_the_command_prints_both_and_fails_where_they_differ(self):
@@ -82,13 +76,13 @@ class CompareTest(ProjectTest):
         self.assertEqual(0, status, printed)
         self.assertIn("98.20 ± 0.20 %  98.20 ± 0.20 %", printed)
         self.assertIn("Comparison: 1 passed, 0 failed", printed)
-        status, printed = self.compared(*seeds("dense", "full", [0.95, 0.951]))
+        status, printed = self.compared(dense(0.95))
         self.assertEqual(1, status)
         self.assertIn("Not as published: dense", printed)
 
     def test_other_data_and_no_run_are_refused(self):
         self.assertIn("Nothing to compare: there is no", self.compared()[1])
-        status, printed = self.compared(line("dense", 1, "full", 0.98, data="SyntheticDigits"))
+        status, printed = self.compared(dense(data="SyntheticDigits"))
         self.assertEqual(1, status)
         self.assertIn("published is MNIST, this run is SyntheticDigits", printed)
 
@@ -106,9 +100,9 @@ class CompareTest(ProjectTest):
 class ClaimsTest(ProjectTest):
     def setUp(self):
         super().setUp()
-        lines = HEADER + "".join([*DENSE, *seeds("truncated", RANK_20, [0.9, 0.92])])
-        self.results = self.write_file("notebooks/report/results.csv", lines)
-        self.measured = claims.Measured.read(self.results)
+        lines = HEADER + dense() + summary("truncated", RANK_20, 0.91, 0.01414)
+        self.summary = self.write_file("notebooks/report/summary.csv", lines)
+        self.measured = claims.Measured.read(self.summary)
 
     def of_notebook(self, *cells):
         return list(claims.of_notebook(notebook(*cells), self.measured))
@@ -122,10 +116,10 @@ class ClaimsTest(ProjectTest):
 
     def test_figures_that_the_file_does_not_give_are_found(self):
         self.assertEqual(
-            ["cell 1 of all: 98.30 ± 0.20 % is not in results.csv"], self.of_notebook("Dense 98.30 ± 0.20 %.")
+            ["cell 1 of all: 98.30 ± 0.20 % is not in summary.csv"], self.of_notebook("Dense 98.30 ± 0.20 %.")
         )
         shown = new_output("display_data", {"text/plain": "truncated  91.01 ± 1.41 %"})
-        self.assertEqual(["cell 1 of all: 91.01 ± 1.41 % is not in results.csv"], self.of_notebook(code("a", 1, shown)))
+        self.assertEqual(["cell 1 of all: 91.01 ± 1.41 % is not in summary.csv"], self.of_notebook(code("a", 1, shown)))
 
     def test_a_line_of_the_readme_has_the_parameters_of_its_network(self):
         self.assertEqual([], self.of_readme("| dense | 98.20 ± 0.20 % | 5,012,490 |"))
@@ -133,12 +127,11 @@ class ClaimsTest(ProjectTest):
             ["line 2: 98.20 ± 0.20 % is not of a network with 215,370 parameters"],
             self.of_readme("\n| dense | 98.20 ± 0.20 % | 215,370 |"),
         )
-        self.assertEqual(["line 1: 97.20 ± 0.20 % is not in results.csv"], self.of_readme("97.20 ± 0.20 %"))
+        self.assertEqual(["line 1: 97.20 ± 0.20 % is not in summary.csv"], self.of_readme("97.20 ± 0.20 %"))
 
     def test_a_network_measured_by_two_parts_has_the_figures_of_each(self):
-        again = [line("dense", seed, "full", value, part=4) for seed, value in enumerate([0.97, 0.98], 1)]
-        self.results.write_text(self.results.read_text() + "".join(again))
-        self.measured = claims.Measured.read(self.results)
+        self.summary.write_text(self.summary.read_text() + dense(0.975, 0.00707, part=4))
+        self.measured = claims.Measured.read(self.summary)
         self.assertEqual([], self.of_notebook("Dense 98.20 ± 0.20 % and, in another run, 97.50 ± 0.71 %."))
 
     def test_the_check_of_committed_notebooks_looks_at_them_and_at_the_readme(self):
@@ -148,6 +141,6 @@ class ClaimsTest(ProjectTest):
         self.write("01-a.ipynb", "Dense 98.21 ± 0.20 %.")
         status, printed = self.run_main("--check")
         self.assertEqual(1, status)
-        self.assertIn("01-a.ipynb: cell 1 of all: 98.21 ± 0.20 % is not in results.csv", printed)
-        self.results.unlink()
-        self.assertIn("README.md: line 1: 98.20 ± 0.20 % is not in results.csv", self.run_main("--check")[1])
+        self.assertIn("01-a.ipynb: cell 1 of all: 98.21 ± 0.20 % is not in summary.csv", printed)
+        self.summary.unlink()
+        self.assertIn("README.md: line 1: 98.20 ± 0.20 % is not in summary.csv", self.run_main("--check")[1])

@@ -164,7 +164,7 @@ class KernelTest(unittest.TestCase):
                 found.append((content["data"], content["metadata"]))
 
     def test_tables_charts_and_pictures_show_themselves_as_the_value_of_a_cell(self):
-        self.run_cell(f"%classpath {JARS.parent}/*.jar\nimport lowrank.notebook.*; Run.start(\"01\");")
+        self.run_cell(f'%classpath {JARS.parent}/*.jar\nimport lowrank.notebook.*; Run.start("01");')
         table = 'tech.tablesaw.api.Table.create("Counts", tech.tablesaw.api.IntColumn.create("rank", 10, 20))'
         [(data, _)] = self.values(table)
         self.assertIn("<td", data["text/html"])

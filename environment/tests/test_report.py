@@ -14,7 +14,7 @@ from notebook_runner import figures
 from notebook_runner.files import read_json, remove_leftovers, write_json, write_whole
 from notebook_runner.progress import Progress, clock
 from notebook_runner.run import expected, require_report, set_aside, source_hash
-from tests.projects import HEADER, ProjectTest, code, result
+from tests.projects import HEADER, ProjectTest, code, result, summary
 
 ROOT = pathlib.Path(__file__).parents[2]
 PUBLISHED = ROOT / "lib-src/main/resources/lowrank/results/published.csv"
@@ -22,35 +22,32 @@ PUBLISHED = ROOT / "lib-src/main/resources/lowrank/results/published.csv"
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 
-def line(method, seed, ranks, accuracy, data="MNIST", part=1):
-    return f"{part},{method},none,{data},{seed},{ranks},215370,1,0,0,0.9,{accuracy}\n"
-
-
 class TableTest(ProjectTest):
     def table(self, *lines):
-        return figures.table(self.write_file("results.csv", HEADER + "".join(lines)), PUBLISHED, "full")
+        return figures.table(self.write_file("summary.csv", HEADER + "".join(lines)), PUBLISHED, "full")
 
     def row(self, table, start):
         return next(text for text in table.splitlines() if text.startswith(start))
 
     def test_it_has_mean_and_standard_deviation_over_seeds(self):
-        table = self.table(line("dense", 1, "full", 0.98), line("dense", 2, "full", 0.99))
-        self.assertIn("98.50 ± 0.71 %      2", self.row(table, "dense"))  # sqrt(2 * 0.5² / 1) = 0.71
+        table = self.table(summary("dense", "full", 0.985, 0.00707, seeds=2))
+        self.assertIn("98.50 ± 0.71 %      2", self.row(table, "dense"))
 
     def test_a_network_measured_in_two_notebooks_counts_once(self):
-        table = self.table(line("dense", 1, "full", 0.98), line("dense", 1, "full", 0.98, part=2))
+        table = self.table(summary("dense", "full", 0.97), summary("dense", "full", 0.98, part=2))
         self.assertIn("98.00 %      1", self.row(table, "dense"))
+        self.assertEqual(1, sum(text.startswith("dense") for text in table.splitlines()))
 
     def test_published_figures_keep_their_digits(self):
-        table = self.table(line("dense", 1, "full", 0.98), line("truncated", 1, "20 20 20 20 20", 0.94))
+        table = self.table(summary("dense", "full", 0.98), summary("truncated", "20 20 20 20 20", 0.94))
         self.assertIn("97.0 % sources' report; 98.56 % best student run", self.row(table, "dense"))
         self.assertIn("91.1 % sources' report; 96.0 % best", self.row(table, "truncated, D = 20"))
         self.assertIn("about 97 % sources' report", self.row(table, "dynamic, D = 20"))
         self.assertEqual(3, table.count("DLRT"))
 
     def test_the_heading_names_the_data(self):
-        self.assertTrue(self.table(line("dense", 1, "full", 0.98)).startswith("MNIST, full run"))
-        other = self.table(line("dense", 1, "full", 0.98, "SyntheticDigits"))
+        self.assertTrue(self.table(summary("dense", "full", 0.98)).startswith("MNIST, full run"))
+        other = self.table(summary("dense", "full", 0.98, data="SyntheticDigits"))
         self.assertTrue(other.startswith("SyntheticDigits, full run"))
         self.assertIn("do not compare", other)
 
@@ -208,8 +205,9 @@ class PublishTest(ProjectTest):
         self.write_file("notebooks/report/figures/old.png", "picture")
 
     def results(self, *more, seeds=5, data="MNIST"):
-        dense = [line("dense", seed, "full", 0.98, data) for seed in range(1, seeds + 1)]
-        self.write_file("target/report/results.csv", HEADER + "".join(dense) + "".join(more))
+        dense = summary("dense", "full", 0.98, 0.001, seeds=seeds, data=data)
+        self.write_file("target/report/summary.csv", HEADER + dense + "".join(more))
+        self.write_file("target/report/results.csv", "as the library wrote it")
 
     def origin(self, parts):
         write_json(self.report / "provenance.json", {"parts": parts})
@@ -223,7 +221,7 @@ class PublishTest(ProjectTest):
         self.assertEqual({"name": "Java"}, published.metadata["language_info"])
         report = self.root / "notebooks" / "report"
         files = sorted(str(path.relative_to(report)) for path in report.rglob("*") if path.is_file())
-        self.assertEqual(["figures/a.png", "provenance.json", "results.csv"], files)
+        self.assertEqual(["figures/a.png", "provenance.json", "results.csv", "summary.csv"], files)
         status, printed = self.run_main("--check")
         self.assertEqual(0, status, printed)
 
@@ -270,15 +268,15 @@ class PublishTest(ProjectTest):
         self.assertIn("01-a.ipynb has changed since it was run", self.refusal())
 
     def test_too_few_seeds_are_refused(self):
-        self.results(line("truncated", 1, "20 20 20 20 20", 0.9), seeds=4)
+        self.results(summary("truncated", "20 20 20 20 20", 0.9), seeds=4)
         printed = self.refusal()
         self.assertIn("dense was measured with 4 seeds, not with 5", printed)
         self.assertIn("truncated, D = 20 was measured with 1 seed, not with 5", printed)
-        self.results(line("dynamic", 1, "20 20 20 20 20", 0.9))
+        self.results(summary("dynamic", "20 20 20 20 20", 0.9))
         self.assertIn("dynamic, D = 20 was measured with 1 seed", self.refusal())
 
     def test_one_seed_will_do_for_the_frozen_subspace_and_dynamic_svd_at_other_ranks(self):
-        self.results(line("dynamic", 1, "10 10 10 10 10", 0.9), line("dynamic-frozen", 1, "20 20 20 20 20", 0.9))
+        self.results(summary("dynamic", "10 10 10 10 10", 0.9), summary("dynamic-frozen", "20 20 20 20 20", 0.9))
         status, printed = self.run_main("--publish")
         self.assertEqual(0, status, printed)
 
@@ -296,14 +294,14 @@ class PublishTest(ProjectTest):
 
     def test_a_notebook_that_was_not_run_is_refused(self):
         self.write("02-b.ipynb", code("2"))
-        self.results(*[line("fine-tuned", seed, "20 20 20 20 20", 0.97, part=2) for seed in range(1, 6)])
+        self.results(summary("fine-tuned", "20 20 20 20 20", 0.97, 0.001, seeds=5, part=2))
         origin = {"commit": COMMIT, "modified": False}
         self.origin({"1": origin, "2": origin})
         self.assertIn("02-b.ipynb was not run", self.refusal())
 
     def test_parts_of_different_commits_are_refused(self):
         other = {"commit": "f" * 40, "modified": False}
-        self.results(*[line("fine-tuned", seed, "20 20 20 20 20", 0.97, part=2) for seed in range(1, 6)])
+        self.results(summary("fine-tuned", "20 20 20 20 20", 0.97, 0.001, seeds=5, part=2))
         self.origin({"1": {"commit": COMMIT, "modified": False}, "2": other})
         said = self.refusal()
         self.assertIn("its parts were made at 2 commits", said)

@@ -5,9 +5,14 @@ import static tech.tablesaw.aggregate.AggregateFunctions.mean;
 import static tech.tablesaw.aggregate.AggregateFunctions.stdDev;
 
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import tech.tablesaw.aggregate.NumericAggregateFunction;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.Row;
+import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
@@ -49,6 +54,48 @@ public record NetworkSummary(
                 .sorted(Comparator.comparing((NetworkSummary one) -> !one.isDense())
                         .thenComparing(one -> order.indexOf(key(one.method, one.ranks, one.augmentation))))
                 .toList();
+    }
+
+    /**
+     * The networks of each part as {@code summary.csv} has them: the statistics of results, for those who read files. A
+     * deviation of one seed is missing.
+     */
+    public static Table table(Table results) {
+        Table table = Table.create(
+                "Summary",
+                StringColumn.create(Results.PART),
+                StringColumn.create(Results.METHOD),
+                StringColumn.create(Results.AUGMENTATION),
+                StringColumn.create(Results.DATA),
+                StringColumn.create(Results.RANKS),
+                IntColumn.create("seeds"),
+                LongColumn.create(Results.PARAMETERS),
+                LongColumn.create(Results.BYTES),
+                DoubleColumn.create(Results.VALIDATION),
+                DoubleColumn.create("validation_deviation"),
+                DoubleColumn.create(Results.TEST),
+                DoubleColumn.create("test_deviation"));
+        StringColumn parts = results.stringColumn(Results.PART);
+        for (String part : new LinkedHashSet<>(parts.asList())) {
+            Table own = results.where(parts.isEqualTo(part));
+            of(own).forEach(one -> one.addTo(table.appendRow(), part, Results.data(own)));
+        }
+        return table;
+    }
+
+    private void addTo(Row row, String part, String data) {
+        row.setString(Results.PART, part);
+        row.setString(Results.METHOD, method);
+        row.setString(Results.AUGMENTATION, augmentation);
+        row.setString(Results.DATA, data);
+        row.setString(Results.RANKS, ranks);
+        row.setInt("seeds", seeds);
+        row.setLong(Results.PARAMETERS, parameters);
+        row.setLong(Results.BYTES, bytes);
+        row.setDouble(Results.VALIDATION, validation);
+        row.setDouble("validation_deviation", validationDeviation);
+        row.setDouble(Results.TEST, test);
+        row.setDouble("test_deviation", testDeviation);
     }
 
     private static NetworkSummary of(Row row) {

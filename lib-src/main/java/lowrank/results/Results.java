@@ -146,15 +146,20 @@ public final class Results {
     }
 
     /**
-     * Replaces a file at once.
+     * Replaces a file at once, and the {@link NetworkSummary#table} of the results beside it, {@code summary.csv}.
      *
      * @throws IllegalArgumentException if a row is not as it should be; nothing is written then
      */
     public static void write(Table results, Path file) {
         require(results);
+        AtomicFile.write(file, csv(results));
+        AtomicFile.write(file.resolveSibling("summary.csv"), csv(NetworkSummary.table(results)));
+    }
+
+    private static String csv(Table table) {
         var text = new StringWriter();
-        results.write().usingOptions(CsvWriteOptions.builder(text).lineEnd("\n").build());
-        AtomicFile.write(file, text.toString());
+        table.write().usingOptions(CsvWriteOptions.builder(text).lineEnd("\n").build());
+        return text.toString();
     }
 
     /**

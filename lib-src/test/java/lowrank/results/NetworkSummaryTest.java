@@ -51,6 +51,22 @@ class NetworkSummaryTest {
         assertEquals("1 to 2 seeds", NetworkSummary.seeds(all));
     }
 
+    @Test
+    void eachPartHasTheStatisticsOfItsOwnNetworks() {
+        String text = Samples.text(NetworkSummary.table(Samples.of(
+                Samples.dense(1, 0.97),
+                Samples.dense(2, 0.99),
+                Samples.result("4", Results.DENSE, Results.FULL, 1, Samples.DENSE_PARAMETERS, 0.98))));
+        List<String> lines = text.lines().toList();
+        assertEquals(
+                "part,method,augmentation,data,ranks,seeds,parameters,bytes,validation_accuracy,validation_deviation,"
+                        + "test_accuracy,test_deviation",
+                lines.get(0));
+        assertTrue(lines.get(1).startsWith("1,dense,none,MNIST,full,2,5012490,20050960,0.98,0.0141421356"), text);
+        assertEquals("4,dense,none,MNIST,full,1,5012490,20050960,0.98,,0.98,", lines.get(2));
+        assertEquals(3, lines.size());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"aware", "aware-fine-tuned-int8", "dense-int8", "dynamic-per-epoch"})
     void onlyTheDenseNetworkInFloat32IsTheOneToCompareWith(String method) {
