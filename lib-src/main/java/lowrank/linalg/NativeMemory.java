@@ -1,10 +1,12 @@
 package lowrank.linalg;
 
+import java.util.Arrays;
+import java.util.List;
 import org.deeplearning4j.nn.api.Updater;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Gives memory outside the Java heap back at once; the collector would too, some time. */
+/** Gives memory outside the Java heap back at once, without waiting for the garbage collector. */
 public final class NativeMemory {
     private NativeMemory() {}
 
@@ -15,6 +17,11 @@ public final class NativeMemory {
      * @param arrays null where there is none
      */
     public static void free(INDArray... arrays) {
+        free(Arrays.asList(arrays));
+    }
+
+    /** The same. */
+    public static void free(List<INDArray> arrays) {
         for (INDArray array : arrays) {
             if (array != null && array.closeable()) {
                 array.close();

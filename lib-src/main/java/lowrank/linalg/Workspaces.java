@@ -1,10 +1,7 @@
 package lowrank.linalg;
 
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
@@ -44,28 +41,6 @@ public final class Workspaces {
         return results;
     }
 
-    /**
-     * The same in the memory of the batches, which are overwritten, or given back where a result is of another shape: a
-     * result must not share the memory of its batch, unless it is the batch itself.
-     */
-    public static List<INDArray> replace(List<INDArray> batches, UnaryOperator<INDArray> step) {
-        List<INDArray> results = new ArrayList<>();
-        for (INDArray batch : batches) {
-            Interruption.check("looking at activations");
-            try (MemoryWorkspace scratch = open()) {
-                INDArray result = step.apply(batch);
-                if (result != batch && batch.equalShapes(result)) {
-                    result = batch.assign(result);
-                } else if (result != batch) {
-                    result = result.detach();
-                    free(List.of(batch), List.of());
-                }
-                results.add(result);
-            }
-        }
-        return results;
-    }
-
     /** Until it is closed, arrays that are made by this thread live in it, and die with it. */
     public static MemoryWorkspace open() {
         return Nd4j.getWorkspaceManager().getAndActivateWorkspace(CONFIGURATION, BATCH);
@@ -82,17 +57,6 @@ public final class Workspaces {
             if (Nd4j.getWorkspaceManager().checkIfWorkspaceExists(id)) {
                 Nd4j.getWorkspaceManager()
                         .destroyWorkspace(Nd4j.getWorkspaceManager().getWorkspaceForCurrentThread(CONFIGURATION, id));
-            }
-        }
-    }
-
-    /** Gives the memory of arrays back at once, but for those that are also kept; the collector would, some time. */
-    public static void free(List<INDArray> arrays, List<List<INDArray>> kept) {
-        Set<INDArray> needed = Collections.newSetFromMap(new IdentityHashMap<>());
-        kept.forEach(needed::addAll);
-        for (INDArray array : arrays) {
-            if (needed.add(array)) {
-                NativeMemory.free(array);
             }
         }
     }

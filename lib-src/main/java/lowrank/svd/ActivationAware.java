@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import lowrank.linalg.NativeMemory;
 import lowrank.linalg.Workspaces;
 import lowrank.network.FactorizedNetwork;
 import lowrank.network.LayerWeights;
@@ -113,7 +114,7 @@ public final class ActivationAware implements AutoCloseable {
             }
             return look.apply(batches);
         } finally {
-            Workspaces.free(batches, List.of());
+            NativeMemory.free(batches);
             Workspaces.release();
         }
     }
@@ -180,7 +181,9 @@ public final class ActivationAware implements AutoCloseable {
         try (LayerwisePass pass = pass(used, batches)) {
             return pass.compress(ranks).factorized();
         } finally {
-            Workspaces.free(used, List.of(sensitivities));
+            if (used != sensitivities) {
+                NativeMemory.free(used);
+            }
         }
     }
 
@@ -233,6 +236,6 @@ public final class ActivationAware implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        Workspaces.free(sensitivities, List.of());
+        NativeMemory.free(sensitivities);
     }
 }

@@ -2,6 +2,7 @@ package lowrank.svd;
 
 import java.util.List;
 import lowrank.linalg.Blas;
+import lowrank.linalg.NativeMemory;
 import lowrank.linalg.Workspaces;
 import lowrank.network.LowRankFactors;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -62,7 +63,7 @@ record FactorsWithBias(LowRankFactors factors, INDArray bias) {
         try (var search = new RightFactorFit(projected, targets.subList(0, projected.size()), relu)) {
             fit = search.from(Nd4j.vstack(factors.right(), bias.add(centre.mmul(factors.right()))));
         }
-        Workspaces.free(projected, List.of());
+        NativeMemory.free(projected);
         INDArray right = fit.get(NDArrayIndex.interval(0, factors.rank()), NDArrayIndex.all())
                 .dup('f');
         return new FactorsWithBias(

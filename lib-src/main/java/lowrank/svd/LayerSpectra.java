@@ -3,6 +3,7 @@ package lowrank.svd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import lowrank.linalg.Activations;
 import lowrank.linalg.Lapack;
 import lowrank.linalg.Workspaces;
 import lowrank.network.DenseForward;
@@ -15,13 +16,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** The singular values of the hidden layers of a network as it is, weighted by what passes them. */
 final class LayerSpectra {
     private final MultiLayerNetwork network;
-    private final List<INDArray> images;
-    private List<INDArray> inputs;
+    private Activations inputs;
 
     private LayerSpectra(MultiLayerNetwork network, List<INDArray> images) {
         this.network = network;
-        this.images = images;
-        this.inputs = images;
+        this.inputs = Activations.lent(images);
     }
 
     /**
@@ -45,7 +44,7 @@ final class LayerSpectra {
                 pass.through(layer, hidden.contains(layer));
             }
         }
-        Workspaces.free(pass.inputs, List.of(images));
+        pass.inputs.close();
         return List.copyOf(spectra);
     }
 
@@ -62,13 +61,13 @@ final class LayerSpectra {
     }
 
     private void step(UnaryOperator<INDArray> step) {
-        inputs = inputs == images ? Workspaces.map(inputs, step) : Workspaces.replace(inputs, step);
+        inputs = inputs.become(step);
     }
 
     private Spectrum spectrum(int layer, INDArray sensitivity) {
         try (MemoryWorkspace scratch = Workspaces.openLayer()) {
             INDArray w = LayerWeights.weights(network, layer).castTo(DataType.DOUBLE);
-            INDArray covariance = Moments.of(inputs, null).covariance();
+            INDArray covariance = Moments.of(inputs.batches(), null).covariance();
             INDArray input = Lapack.cholesky(covariance, Weighting.inputRaise(covariance, w));
             INDArray output = sensitivity == null ? null : Weighting.root(sensitivity, Weighting.OUTPUT_FLOOR);
             return new Weighting(input, output).spectrum(w);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import lowrank.linalg.Activations;
 import lowrank.linalg.NativeMemory;
 import lowrank.linalg.Workspaces;
 import lowrank.network.DenseForward;
@@ -23,14 +24,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class LayerwisePass implements AutoCloseable {
     private final MultiLayerNetwork network;
     private final boolean sequential;
-    private final List<INDArray> images;
     private final List<INDArray> sensitivities;
     private final MultiLayerNetwork changed;
     private final List<Optional<FactorsWithBias>> factors = new ArrayList<>();
     /** What there is of each batch at this point of the original network. */
-    private List<INDArray> original;
+    private Activations original;
     /** The same of the compressed one, a pre-activation behind while a layer is fitted. */
-    private List<INDArray> compressed;
+    private Activations compressed;
+    /** Whether the two differ; where they do not, they are one. */
+    private boolean moved;
 
     /**
      * @param network not modified
@@ -40,12 +42,11 @@ final class LayerwisePass implements AutoCloseable {
      */
     LayerwisePass(MultiLayerNetwork network, List<INDArray> images, boolean sequential, List<INDArray> sensitivities) {
         this.network = network;
-        this.images = images;
         this.sequential = sequential;
         this.sensitivities = sensitivities;
         this.changed = copy(network);
-        this.original = images;
-        this.compressed = images;
+        this.original = Activations.lent(images);
+        this.compressed = original;
     }
 
     /** Compresses each hidden layer to its rank; at the break-even rank and above a layer keeps its matrix. */
@@ -62,12 +63,12 @@ final class LayerwisePass implements AutoCloseable {
         }
         prepare(last);
         boolean frozen = network.getLayerWiseConfigurations().getConf(last).getLayer() instanceof FrozenLayer;
-        if (compressed != original && !frozen) {
-            original = next(original, compressed, x -> DenseForward.preActivation(network, last, x));
+        if (moved && !frozen) {
+            original = original.become(x -> DenseForward.preActivation(network, last, x));
             whole(last);
         }
-        Workspaces.free(original, List.of(images));
-        Workspaces.free(compressed, List.of(images, original));
+        original.close();
+        compressed.close();
         return this;
     }
 
@@ -85,10 +86,10 @@ final class LayerwisePass implements AutoCloseable {
 
     private void hidden(int layer, int rank) {
         INDArray w = LayerWeights.weights(network, layer);
-        boolean moved = compressed != original;
-        original = next(original, compressed, x -> DenseForward.preActivation(network, layer, x));
+        UnaryOperator<INDArray> step = x -> DenseForward.preActivation(network, layer, x);
+        original = moved ? original.become(step) : original.after(step);
         Optional<FactorsWithBias> fit = LowRankFactors.saves(rank, w.rows(), w.columns())
-                ? Optional.of(truncated(layer, moved, rank))
+                ? Optional.of(truncated(layer, rank))
                 : Optional.empty();
         if (fit.isPresent()) {
             LayerWeights.bias(changed, layer).assign(fit.get().bias());
@@ -96,45 +97,43 @@ final class LayerwisePass implements AutoCloseable {
             whole(layer);
         }
         factors.add(fit);
-        boolean same = !sequential || !moved && fit.isEmpty();
-        if (!same) {
-            compressed = next(
-                    compressed,
-                    original,
-                    x -> DenseForward.activation(
-                            network,
-                            layer,
-                            fit.isPresent() ? fit.get().output(x) : DenseForward.preActivation(changed, layer, x)));
+        moved = sequential && (moved || fit.isPresent());
+        if (moved) {
+            compressed = compressed.become(x -> DenseForward.activation(
+                    network,
+                    layer,
+                    fit.isPresent() ? fit.get().output(x) : DenseForward.preActivation(changed, layer, x)));
+        } else {
+            compressed.close();
         }
-        original = next(original, compressed, z -> DenseForward.activation(network, layer, z));
-        if (same) {
-            Workspaces.free(compressed, List.of(images, original));
-            compressed = original;
-        }
+        original = original.become(z -> DenseForward.activation(network, layer, z));
+        compressed = moved ? compressed : original;
     }
 
-    private FactorsWithBias truncated(int layer, boolean moved, int rank) {
+    private FactorsWithBias truncated(int layer, int rank) {
         INDArray sensitivity = sensitivities.isEmpty() ? null : sensitivities.get(factors.size());
         FactorsWithBias fit;
         try (MemoryWorkspace scratch = Workspaces.openLayer()) {
-            fit = fit(layer, moved).truncated(sensitivity, rank).detached();
+            fit = fit(layer).truncated(sensitivity, rank).detached();
         }
-        return sequential ? fit.refitted(compressed, original, DenseForward.isBeforeRelu(network, layer)) : fit;
+        return sequential
+                ? fit.refitted(compressed.batches(), original.batches(), DenseForward.isBeforeRelu(network, layer))
+                : fit;
     }
 
     /** Fits a layer that keeps its matrix to the inputs it now has. */
     private void whole(int layer) {
         try (MemoryWorkspace scratch = Workspaces.openLayer()) {
-            fit(layer, true).whole(LayerWeights.weights(changed, layer), LayerWeights.bias(changed, layer));
+            fit(layer).whole(LayerWeights.weights(changed, layer), LayerWeights.bias(changed, layer));
         }
     }
 
-    private LayerFit fit(int layer, boolean moved) {
+    private LayerFit fit(int layer) {
         return new LayerFit(
                 LayerWeights.weights(network, layer),
                 LayerWeights.bias(network, layer),
-                compressed,
-                moved ? original : null);
+                compressed.batches(),
+                moved ? original.batches() : null);
     }
 
     private void prepare(int layer) {
@@ -145,19 +144,8 @@ final class LayerwisePass implements AutoCloseable {
 
     /** A step that is the same in the original and the compressed network. */
     private void advance(UnaryOperator<INDArray> step) {
-        boolean moved = compressed != original;
-        compressed = moved ? next(compressed, original, step) : compressed;
-        original = next(original, images, step);
-        compressed = moved ? compressed : original;
-    }
-
-    /**
-     * The batches after a step: in their own memory unless they are the images, or the others are read on from there.
-     */
-    private List<INDArray> next(List<INDArray> batches, List<INDArray> others, UnaryOperator<INDArray> step) {
-        return batches == images || batches == others
-                ? Workspaces.map(batches, step)
-                : Workspaces.replace(batches, step);
+        original = original.become(step);
+        compressed = moved ? compressed.become(step) : original;
     }
 
     /** Without what {@code clone} copies too, the state of the updater. */

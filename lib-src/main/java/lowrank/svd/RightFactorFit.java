@@ -4,6 +4,7 @@ import java.util.List;
 import lowrank.linalg.Blas;
 import lowrank.linalg.Interruption;
 import lowrank.linalg.Lapack;
+import lowrank.linalg.NativeMemory;
 import lowrank.linalg.Workspaces;
 import lowrank.network.DenseForward;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -103,7 +104,9 @@ final class RightFactorFit implements AutoCloseable {
 
     @Override
     public void close() {
-        Workspaces.free(most, List.of());
-        Workspaces.free(wanted, List.of(targets));
+        if (relu) {
+            NativeMemory.free(most);
+            NativeMemory.free(wanted);
+        }
     }
 }

@@ -27,23 +27,6 @@ class WorkspacesTest {
     }
 
     @Test
-    void whatReplacesABatchTakesItsMemoryUnlessItIsOfAnotherShape() {
-        INDArray same = Nd4j.ones(DataType.FLOAT, 2, 3);
-        INDArray other = Nd4j.ones(DataType.FLOAT, 4, 3);
-        INDArray handedOn = Nd4j.ones(DataType.FLOAT, 5, 3);
-        List<INDArray> results = Workspaces.replace(List.of(same, other, handedOn), x -> switch (x.rows()) {
-            case 2 -> x.mul(2);
-            case 4 -> Nd4j.ones(DataType.FLOAT, 1, 1).addi(x.sumNumber());
-            default -> x;
-        });
-        assertTrue(same == results.get(0) && handedOn == results.get(2));
-        assertEquals(Nd4j.valueArrayOf(new long[] {2, 3}, 2f), same);
-        assertEquals(Nd4j.valueArrayOf(new long[] {1, 1}, 13f), results.get(1));
-        assertFalse(results.get(1).isAttached());
-        assertTrue(other.wasClosed());
-    }
-
-    @Test
     void releasedMemoryIsOpenedAnew() {
         for (int i = 0; i < 3; i++) {
             try (MemoryWorkspace scratch = Workspaces.openLayer()) {
@@ -81,15 +64,5 @@ class WorkspacesTest {
             }
             assertEquals(Nd4j.ones(2, 2).mul(5), kept.detach());
         }
-    }
-
-    @Test
-    void freesWhatIsNotKeptAndEachArrayOnce() {
-        INDArray kept = Nd4j.ones(3);
-        INDArray other = Nd4j.ones(3);
-        Workspaces.free(List.of(other, kept, other), List.of(List.of(kept)));
-        assertTrue(other.wasClosed());
-        assertFalse(kept.wasClosed());
-        Workspaces.free(List.of(other), List.of());
     }
 }

@@ -140,10 +140,12 @@ class ResultsTest {
     }
 
     @Test
-    void leavesNoTemporaryFileBesideIt() throws IOException {
+    void theStatisticsStandBesideItAndNoTemporaryFile() throws IOException {
         Results.write(Samples.dense(1, 0.98), folder.resolve("results.csv"));
         try (var files = Files.list(folder)) {
-            assertEquals(List.of(folder.resolve("results.csv")), files.toList());
+            assertEquals(
+                    List.of(folder.resolve("results.csv"), folder.resolve("summary.csv")),
+                    files.sorted().toList());
         }
     }
 }
