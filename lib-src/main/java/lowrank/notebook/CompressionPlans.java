@@ -5,7 +5,7 @@ import java.util.Optional;
 import lowrank.training.TrainingPlan;
 
 /**
- * What notebook 04 computes.
+ * What notebooks 04 and 05 compute.
  *
  * <p>Chosen on validation digits; {@code lib-src/EXPERIMENTS.md} has what was tried.
  *
