@@ -6,7 +6,6 @@ import lowrank.linalg.Interruption;
 import lowrank.linalg.Lapack;
 import lowrank.linalg.NativeMemory;
 import lowrank.linalg.Workspaces;
-import lowrank.network.DenseForward;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -36,7 +35,7 @@ record RightFactorFit(List<INDArray> projected, List<INDArray> targets, boolean 
         Gram gram = new Gram(start.rows(), start.rows());
         projected.forEach(gram::add);
         INDArray root = root(gram.total(), RIDGE);
-        List<INDArray> wanted = relu ? Workspaces.map(targets, DenseForward::relu) : targets;
+        List<INDArray> wanted = relu ? Workspaces.map(targets, z -> Transforms.relu(z, true)) : targets;
         List<INDArray> most = relu ? Workspaces.map(targets, RightFactorFit::mostError) : List.of();
         INDArray fit = start.dup('f');
         try {
