@@ -9,7 +9,6 @@ import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * A forward pass layer by layer, with the two steps of a dense layer apart: {@code z = x · W + b}, and {@code f(z)}.
@@ -51,11 +50,6 @@ public final class DenseForward {
     /** Whether a function is {@code max(z, 0)}: DL4J's ReLU, without its cap, threshold or slope below zero. */
     public static boolean isRelu(IActivation function) {
         return function.equals(new ActivationReLU());
-    }
-
-    /** {@code max(z, 0)}, a new array. */
-    public static INDArray relu(INDArray z) {
-        return Transforms.relu(z, true);
     }
 
     /** What a layer of any kind makes of its input, as {@code output} would. */

@@ -44,7 +44,7 @@ final class FactorLayers {
         right.setNIn(rank);
         right.setIDropout(null);
         List<LayerConstraint> ofBias = constraints(dense)
-                .filter(FactorLayers::isOfBias)
+                .filter(each -> each.getParams().contains(DefaultParamInitializer.BIAS_KEY))
                 .map(FactorLayers::ofBiasAlone)
                 .toList();
         right.setConstraints(ofBias.isEmpty() ? null : ofBias);
@@ -78,7 +78,9 @@ final class FactorLayers {
         if (dense.getRegularization() != null) {
             dropped.addAll(dense.getRegularization());
         }
-        constraints(dense).filter(FactorLayers::isOfWeights).forEach(dropped::add);
+        constraints(dense)
+                .filter(each -> each.getParams().contains(DefaultParamInitializer.WEIGHT_KEY))
+                .forEach(dropped::add);
         if (dense.getWeightNoise() != null) {
             dropped.add(dense.getWeightNoise());
         }
@@ -98,14 +100,6 @@ final class FactorLayers {
 
     private static Stream<LayerConstraint> constraints(Layer layer) {
         return layer.getConstraints() == null ? Stream.empty() : layer.getConstraints().stream();
-    }
-
-    private static boolean isOfBias(LayerConstraint constraint) {
-        return constraint.getParams().contains(DefaultParamInitializer.BIAS_KEY);
-    }
-
-    private static boolean isOfWeights(LayerConstraint constraint) {
-        return constraint.getParams().contains(DefaultParamInitializer.WEIGHT_KEY);
     }
 
     private static LayerConstraint ofBiasAlone(LayerConstraint constraint) {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -50,7 +51,6 @@ public final class FactorizedNetwork {
                 parts.copy(i);
             } else {
                 LowRankFactors pair = factors.get(position).get();
-                parts.begin(i);
                 parts.add(i, FactorLayers.left(dense(dense, i), pair.rank()), pair.left());
                 parts.add(
                         i, FactorLayers.right(dense(dense, i), pair.rank()), pair.right(), LayerWeights.bias(dense, i));
@@ -67,8 +67,7 @@ public final class FactorizedNetwork {
      * @throws IllegalArgumentException if the network has no hidden dense layer
      */
     public static List<String> notCarried(MultiLayerNetwork dense) {
-        return LayerWeights.hiddenLayers(dense).stream()
-                .filter(i -> !FactorLayers.arePair(dense, i) && !FactorLayers.arePair(dense, i - 1))
+        return whole(dense)
                 .flatMap(i -> FactorLayers.notCarried(dense, i).stream())
                 .toList();
     }
@@ -87,7 +86,6 @@ public final class FactorizedNetwork {
         var parts = new NetworkParts(network);
         for (int i = 0; i < network.getnLayers(); i++) {
             if (left.contains(i)) {
-                parts.begin(i);
                 parts.add(
                         i,
                         FactorLayers.merged(dense(network, i), dense(network, i + 1)),
@@ -115,8 +113,7 @@ public final class FactorizedNetwork {
      * @param network compressed or not; not modified
      */
     public static List<String> stayedDense(MultiLayerNetwork network) {
-        return LayerWeights.hiddenLayers(network).stream()
-                .filter(i -> !FactorLayers.arePair(network, i) && !FactorLayers.arePair(network, i - 1))
+        return whole(network)
                 .map(i -> {
                     DenseLayer layer = dense(network, i);
                     return "%s is dense: factors of its [%d, %d] matrix save numbers only below rank %.1f"
@@ -127,6 +124,12 @@ public final class FactorizedNetwork {
                                     LowRankFactors.breakEvenRank(layer.getNIn(), layer.getNOut()));
                 })
                 .toList();
+    }
+
+    /** The hidden layers that are no factors. */
+    private static Stream<Integer> whole(MultiLayerNetwork network) {
+        return LayerWeights.hiddenLayers(network).stream()
+                .filter(i -> !FactorLayers.arePair(network, i) && !FactorLayers.arePair(network, i - 1));
     }
 
     /**
@@ -144,21 +147,19 @@ public final class FactorizedNetwork {
                 .seed(seed)
                 .updater(new Adam())
                 .list();
-        int width = spec.inputs();
         for (int i = 0; i < ranks.size(); i++) {
             layers.layer(new DenseLayer.Builder()
                     .name(FactorLayers.name("layer" + i))
-                    .nIn(width)
+                    .nIn(spec.inputs(i))
                     .nOut(ranks.get(i))
                     .activation(Activation.IDENTITY)
                     .weightInit(WeightInit.LECUN_NORMAL)
                     .hasBias(false)
                     .build());
-            width = spec.hidden().get(i);
             layers.layer(new DenseLayer.Builder()
                     .name("layer" + i)
                     .nIn(ranks.get(i))
-                    .nOut(width)
+                    .nOut(spec.hidden().get(i))
                     .activation(Activation.RELU)
                     .weightInit(WeightInit.RELU)
                     .build());
@@ -181,22 +182,18 @@ public final class FactorizedNetwork {
         }
         return LayerWeights.hiddenLayers(network).stream()
                 .filter(i -> !left.contains(i - 1))
-                .map(i -> (int)
-                        (left.contains(i)
-                                ? dense(network, i).getNOut()
-                                : Math.min(
-                                        dense(network, i).getNIn(),
-                                        dense(network, i).getNOut())))
+                .map(i -> (int) (left.contains(i) ? dense(network, i).getNOut() : shorterSide(network, i, i)))
                 .toList();
     }
 
     /** Whether every pair of factors of a factorized network has the rank of the shorter side: nothing is cut off. */
     public static boolean isFullRank(MultiLayerNetwork network) {
         return leftLayers(network).stream()
-                .allMatch(i -> dense(network, i).getNOut()
-                        == Math.min(
-                                dense(network, i).getNIn(),
-                                dense(network, i + 1).getNOut()));
+                .allMatch(i -> dense(network, i).getNOut() == shorterSide(network, i, i + 1));
+    }
+
+    private static long shorterSide(MultiLayerNetwork network, int first, int last) {
+        return Math.min(dense(network, first).getNIn(), dense(network, last).getNOut());
     }
 
     /** The positions of the first of two factors, told by their names. */
@@ -218,9 +215,7 @@ public final class FactorizedNetwork {
     private static void requireRanks(MlpSpec spec, List<Integer> ranks) {
         ParameterCount.folded(spec, ranks); // refuses another number of ranks, and those below 1
         for (int i = 0; i < ranks.size(); i++) {
-            int limit = Math.min(
-                    i == 0 ? spec.inputs() : spec.hidden().get(i - 1),
-                    spec.hidden().get(i));
+            int limit = Math.min(spec.inputs(i), spec.hidden().get(i));
             if (ranks.get(i) > limit) {
                 throw new IllegalArgumentException("rank " + ranks.get(i) + " of hidden layer " + (i + 1) + " is above "
                         + limit + ", the shorter side of its matrix");

@@ -22,16 +22,15 @@ public final class InputShape {
      *     dimensions
      */
     public static void require(MultiLayerNetwork network, INDArray x) {
-        int reading = 0;
-        while (passes(network, reading)) {
-            reading++;
-        }
-        Layer first = LayerWeights.configuration(network, reading);
-        for (int i = 0; i <= reading; i++) {
+        Layer first;
+        int i = 0;
+        do {
+            first = LayerWeights.configuration(network, i);
             if (network.getLayerWiseConfigurations().getInputPreProcess(i) != null) {
                 return;
             }
-        }
+            i++;
+        } while (i < network.getnLayers() && (first instanceof ActivationLayer || first instanceof DropoutLayer));
         if (first instanceof DenseLayer dense) {
             require(dense.getNIn(), x);
         } else if (first.getClass() == ConvolutionLayer.class && x.rank() != 4) {
@@ -44,12 +43,6 @@ public final class InputShape {
         if (x.rank() != 2 || x.size(1) != inputs) {
             throw misfit(x, "[n, " + inputs + "], a row for each example");
         }
-    }
-
-    private static boolean passes(MultiLayerNetwork network, int layer) {
-        Layer configuration = LayerWeights.configuration(network, layer);
-        return layer + 1 < network.getnLayers()
-                && (configuration instanceof ActivationLayer || configuration instanceof DropoutLayer);
     }
 
     private static IllegalArgumentException misfit(INDArray x, String needed) {

@@ -47,14 +47,18 @@ public record MlpSpec(int inputs, List<Integer> hidden, int classes) {
                 .weightInit(WeightInit.UNIFORM)
                 .activation(Activation.RELU)
                 .list();
-        int width = inputs;
-        for (int next : hidden) {
-            layers.layer(new DenseLayer.Builder().nIn(width).nOut(next).build());
-            width = next;
+        for (int i = 0; i < hidden.size(); i++) {
+            layers.layer(
+                    new DenseLayer.Builder().nIn(inputs(i)).nOut(hidden.get(i)).build());
         }
         var network = new MultiLayerNetwork(layers.layer(outputLayer()).build());
         network.init();
         return network;
+    }
+
+    /** What a layer reads, the output layer being the last: the width of the one before it. */
+    int inputs(int layer) {
+        return layer == 0 ? inputs : hidden.get(layer - 1);
     }
 
     /** Softmax with cross-entropy over the classes, reading the last hidden layer. */
@@ -62,7 +66,7 @@ public record MlpSpec(int inputs, List<Integer> hidden, int classes) {
         return new OutputLayer.Builder(LossFunction.MCXENT)
                 .activation(Activation.SOFTMAX)
                 .weightInit(WeightInit.UNIFORM)
-                .nIn(hidden.get(hidden.size() - 1))
+                .nIn(inputs(hidden.size()))
                 .nOut(classes)
                 .build();
     }

@@ -19,29 +19,30 @@ final class NetworkParts {
     private final Map<Integer, InputPreProcessor> reshaping = new HashMap<>();
     private final List<INDArray> parameters = new ArrayList<>();
 
+    private int replaced = -1;
+
     NetworkParts(MultiLayerNetwork model) {
         this.model = model;
     }
 
     /** The next layer is one of the model, with what is done to its input. */
     void copy(int layer) {
-        begin(layer);
         add(
                 layer,
                 LayerWeights.configuration(model, layer).clone(),
                 model.getLayer(layer).params());
     }
 
-    /** What is done to the input of a layer of the model is done to that of the next one. */
-    void begin(int layer) {
+    /**
+     * The next layer is a new one in the place of one of the model; parameters may be null. What is done to the input
+     * of that one is done to that of the first in its place.
+     */
+    void add(int layer, Layer instead, INDArray... values) {
         InputPreProcessor before = model.getLayerWiseConfigurations().getInputPreProcess(layer);
-        if (before != null) {
+        if (before != null && layer != replaced) {
             reshaping.put(layers.size(), before.clone());
         }
-    }
-
-    /** The next layer is a new one in the place of one of the model; parameters may be null. */
-    void add(int layer, Layer instead, INDArray... values) {
+        replaced = layer;
         NeuralNetConfiguration configuration =
                 model.getLayerWiseConfigurations().getConf(layer).clone();
         configuration.setLayer(instead);

@@ -224,7 +224,7 @@ public final class ActivationAware implements AutoCloseable {
     public synchronized List<Spectrum> spectra() {
         requireOpen();
         if (spectra == null) {
-            spectra = lookingAt(batches -> LayerSpectra.of(network, batches, sensitivities));
+            spectra = lookingAt(batches -> LayerwisePass.spectra(network, batches, sensitivities));
         }
         return spectra;
     }

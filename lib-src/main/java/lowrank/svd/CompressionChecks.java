@@ -17,9 +17,7 @@ final class CompressionChecks {
     static void require(MultiLayerNetwork network, INDArray images, AwareStep awareness) {
         for (int layer : LayerWeights.hiddenLayers(network)) {
             requireBias(network, layer);
-            if (((DenseLayer)
-                            network.getLayerWiseConfigurations().getConf(layer).getLayer())
-                    .hasLayerNorm()) {
+            if (((DenseLayer) LayerWeights.configuration(network, layer)).hasLayerNorm()) {
                 throw new IllegalArgumentException(LayerWeights.label(network, layer)
                         + " has a layer norm, which is not followed: compress a network without");
             }

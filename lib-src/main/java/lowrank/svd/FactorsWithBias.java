@@ -59,10 +59,8 @@ record FactorsWithBias(LowRankFactors factors, INDArray bias) {
         }
         INDArray centre = inputs.get(0).mean(true, 0).mmul(factors.left());
         List<INDArray> projected = Workspaces.map(enough(inputs, MOST_IMAGES * numbers), x -> projected(x, centre));
-        INDArray fit;
-        try (var search = new RightFactorFit(projected, targets.subList(0, projected.size()), relu)) {
-            fit = search.from(Nd4j.vstack(factors.right(), bias.add(centre.mmul(factors.right()))));
-        }
+        INDArray fit = new RightFactorFit(projected, targets.subList(0, projected.size()), relu)
+                .from(Nd4j.vstack(factors.right(), bias.add(centre.mmul(factors.right()))));
         NativeMemory.free(projected);
         INDArray right = fit.get(NDArrayIndex.interval(0, factors.rank()), NDArrayIndex.all())
                 .dup('f');

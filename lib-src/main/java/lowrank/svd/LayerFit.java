@@ -2,7 +2,9 @@ package lowrank.svd;
 
 import java.util.List;
 import lowrank.linalg.Lapack;
+import lowrank.network.LayerWeights;
 import lowrank.network.LowRankFactors;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -23,49 +25,53 @@ final class LayerFit {
     private final INDArray root;
 
     /**
-     * @param w W, float; not modified
-     * @param bias b, {@code [1, nOut]}, float; not modified
      * @param inputs x̃, batches of {@code [b, nIn]}
      * @param targets z, as many batches of {@code [b, nOut]}; null where the inputs are what they were, so that W* is W
      */
-    LayerFit(INDArray w, INDArray bias, List<INDArray> inputs, List<INDArray> targets) {
-        this.w = w.castTo(DataType.DOUBLE);
-        this.bias = bias;
+    LayerFit(MultiLayerNetwork network, int layer, List<INDArray> inputs, List<INDArray> targets) {
+        this.w = LayerWeights.weights(network, layer).castTo(DataType.DOUBLE);
+        this.bias = LayerWeights.bias(network, layer);
         this.moments = Moments.of(inputs, targets);
         this.moved = targets != null;
         INDArray covariance = moments.covariance();
-        this.raise = Weighting.inputRaise(covariance, this.w);
+        this.raise = Weighting.inputRaise(covariance, w);
         this.root = Lapack.cholesky(covariance, raise);
     }
 
     /**
-     * Truncated in the weighted space.
+     * The singular values of W in the weighted space.
      *
      * @param sensitivity {@link OutputSensitivity} of the layer, or null where all outputs matter alike
      */
+    Spectrum spectrum(INDArray sensitivity) {
+        return weighting(sensitivity).spectrum(w);
+    }
+
+    /** W* truncated there, and its bias. */
     FactorsWithBias truncated(INDArray sensitivity, int rank) {
-        Weighting weighting =
-                new Weighting(root, sensitivity == null ? null : Weighting.root(sensitivity, Weighting.OUTPUT_FLOOR));
-        LowRankFactors factors = weighting.truncateWeighted(
-                moved ? weighting.weightedSolution(rightSide()) : weighting.weighted(w), rank);
+        Weighting weighting = weighting(sensitivity);
+        LowRankFactors factors =
+                weighting.truncate(moved ? weighting.weightedSolution(rightSide()) : weighting.weighted(w), rank);
         INDArray mean = moments.meanX()
                 .mmul(factors.left().castTo(DataType.DOUBLE))
                 .mmul(factors.right().castTo(DataType.DOUBLE));
-        return new FactorsWithBias(factors, meanZ().subi(mean).castTo(DataType.FLOAT));
+        INDArray meanZ = moved ? moments.meanY() : moments.meanX().mmul(w).addi(bias);
+        return new FactorsWithBias(factors, meanZ.subi(mean).castTo(DataType.FLOAT));
     }
 
-    /** Writes W* and its bias. */
-    void whole(INDArray weights, INDArray bias) {
-        INDArray fitted = moved ? Lapack.solve(root, rightSide()) : w;
-        weights.assign(fitted);
-        bias.assign(meanZ().subi(moments.meanX().mmul(fitted)));
+    /** Writes W* and its bias into a layer; for inputs that are not what they were. */
+    void whole(MultiLayerNetwork network, int layer) {
+        INDArray fitted = Lapack.solve(root, rightSide());
+        LayerWeights.weights(network, layer).assign(fitted);
+        LayerWeights.bias(network, layer)
+                .assign(moments.meanY().subi(moments.meanX().mmul(fitted)));
+    }
+
+    private Weighting weighting(INDArray sensitivity) {
+        return new Weighting(root, sensitivity == null ? null : Weighting.root(sensitivity, Weighting.OUTPUT_FLOOR));
     }
 
     private INDArray rightSide() {
         return moments.crossCovariance().addi(w.mulColumnVector(Nd4j.createFromArray(raise)));
-    }
-
-    private INDArray meanZ() {
-        return moved ? moments.meanY() : moments.meanX().mmul(w).addi(bias);
     }
 }

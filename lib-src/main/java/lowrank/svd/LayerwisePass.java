@@ -49,6 +49,33 @@ final class LayerwisePass implements AutoCloseable {
         this.compressed = original;
     }
 
+    /** The weighted singular values of the hidden layers as they are, from input to output; arguments as above. */
+    static List<Spectrum> spectra(MultiLayerNetwork network, List<INDArray> images, List<INDArray> sensitivities) {
+        List<Spectrum> spectra = new ArrayList<>();
+        List<Integer> hidden = LayerWeights.hiddenLayers(network);
+        int last = hidden.get(hidden.size() - 1);
+        Activations inputs = Activations.lent(images);
+        for (int i = 0; i <= last; i++) {
+            int layer = i;
+            if (isReshaped(network, layer)) {
+                inputs = inputs.become(x -> DenseForward.preprocessed(network, layer, x));
+            }
+            if (hidden.contains(layer)) {
+                try (MemoryWorkspace scratch = Workspaces.openLayer()) {
+                    var fit = new LayerFit(network, layer, inputs.batches(), null);
+                    spectra.add(fit.spectrum(sensitivities.isEmpty() ? null : sensitivities.get(spectra.size())));
+                }
+            }
+            if (layer < last) {
+                inputs = inputs.become(x -> hidden.contains(layer)
+                        ? DenseForward.activation(network, layer, DenseForward.preActivation(network, layer, x))
+                        : DenseForward.passed(network, layer, x));
+            }
+        }
+        inputs.close();
+        return List.copyOf(spectra);
+    }
+
     /** Compresses each hidden layer to its rank; at the break-even rank and above a layer keeps its matrix. */
     LayerwisePass compress(List<Integer> ranks) {
         int last = LayerWeights.outputLayer(network);
@@ -62,7 +89,7 @@ final class LayerwisePass implements AutoCloseable {
             }
         }
         prepare(last);
-        boolean frozen = network.getLayerWiseConfigurations().getConf(last).getLayer() instanceof FrozenLayer;
+        boolean frozen = LayerWeights.configuration(network, last) instanceof FrozenLayer;
         if (moved && !frozen) {
             original = original.become(x -> DenseForward.preActivation(network, last, x));
             whole(last);
@@ -124,22 +151,22 @@ final class LayerwisePass implements AutoCloseable {
     /** Fits a layer that keeps its matrix to the inputs it now has. */
     private void whole(int layer) {
         try (MemoryWorkspace scratch = Workspaces.openLayer()) {
-            fit(layer).whole(LayerWeights.weights(changed, layer), LayerWeights.bias(changed, layer));
+            fit(layer).whole(changed, layer);
         }
     }
 
     private LayerFit fit(int layer) {
-        return new LayerFit(
-                LayerWeights.weights(network, layer),
-                LayerWeights.bias(network, layer),
-                compressed.batches(),
-                moved ? original.batches() : null);
+        return new LayerFit(network, layer, compressed.batches(), moved ? original.batches() : null);
     }
 
     private void prepare(int layer) {
-        if (network.getLayerWiseConfigurations().getInputPreProcess(layer) != null) {
+        if (isReshaped(network, layer)) {
             advance(x -> DenseForward.preprocessed(network, layer, x));
         }
+    }
+
+    private static boolean isReshaped(MultiLayerNetwork network, int layer) {
+        return network.getLayerWiseConfigurations().getInputPreProcess(layer) != null;
     }
 
     /** A step that is the same in the original and the compressed network. */

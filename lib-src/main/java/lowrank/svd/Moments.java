@@ -11,8 +11,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Means and covariances of pairs of rows (x, y), gathered in batches: products of a few in float, the sum in double
- * ({@link BatchSum}). Rows are first moved by the mean of the first batch, so that a mean far from zero costs no
- * digits.
+ * ({@link Gram}). Rows are first moved by the mean of the first batch, so that a mean far from zero costs no digits.
  */
 final class Moments {
     private final INDArray originX;
@@ -20,7 +19,7 @@ final class Moments {
     private final Gram squares;
     private final INDArray originY;
     private final INDArray sumY;
-    private final BatchSum products;
+    private final Gram products;
     private double count;
 
     /**
@@ -30,11 +29,11 @@ final class Moments {
     Moments(int columnsX, int columnsY) {
         originX = Nd4j.create(DataType.FLOAT, 1, columnsX);
         sumX = Nd4j.create(DataType.DOUBLE, 1, columnsX);
-        squares = new Gram(columnsX);
+        squares = new Gram(columnsX, columnsX);
         boolean pairs = columnsY > 0;
         originY = pairs ? Nd4j.create(DataType.FLOAT, 1, columnsY) : null;
         sumY = pairs ? Nd4j.create(DataType.DOUBLE, 1, columnsY) : null;
-        products = pairs ? new BatchSum(columnsX, columnsY) : null;
+        products = pairs ? new Gram(columnsX, columnsY) : null;
     }
 
     /** Of batches x, and of y unless that is null. */
@@ -60,8 +59,7 @@ final class Moments {
         INDArray movedX = moved(x, originX, sumX);
         squares.add(movedX);
         if (y != null) {
-            INDArray movedY = moved(y, originY, sumY);
-            products.add((beta, c) -> Blas.product(1, movedX, true, movedY, false, beta, c));
+            products.add(movedX, moved(y, originY, sumY));
         }
         count += x.rows();
     }
@@ -90,7 +88,7 @@ final class Moments {
 
     /** The covariance of x, {@code [m, m]}, double, of which the lower triangle is right. */
     INDArray covariance() {
-        return centred(squares.lower(), sumX);
+        return centred(squares.total(), sumX);
     }
 
     /** The covariance of x with y, {@code [m, n]}, double. */

@@ -58,7 +58,7 @@ final class OutputSensitivity {
     static void requireDense(MultiLayerNetwork network) {
         int last = LayerWeights.outputLayer(network);
         for (int i = 0; i < last; i++) {
-            require(network, i, isFollowed(layer(network, i)), "is not dense");
+            require(network, i, isFollowed(LayerWeights.configuration(network, i)), "is not dense");
         }
         for (int i = 1; i < network.getnLayers(); i++) {
             boolean reshaped = network.getLayerWiseConfigurations().getInputPreProcess(i) != null;
@@ -66,7 +66,7 @@ final class OutputSensitivity {
         }
         List<IActivation> ending = new ArrayList<>();
         for (int i = last; i < network.getnLayers(); i++) {
-            Layer layer = layer(network, i);
+            Layer layer = LayerWeights.configuration(network, i);
             boolean told = layer instanceof BaseOutputLayer || layer instanceof LossLayer || isFollowed(layer);
             require(network, i, told, "is no softmax output");
             if (!(layer instanceof DropoutLayer)) {
@@ -85,13 +85,9 @@ final class OutputSensitivity {
     private static void require(MultiLayerNetwork network, int i, boolean fits, String otherwise) {
         if (!fits) {
             throw new IllegalArgumentException(LayerWeights.label(network, i) + ", "
-                    + layer(network, i).getClass().getSimpleName() + ", " + otherwise
+                    + LayerWeights.configuration(network, i).getClass().getSimpleName() + ", " + otherwise
                     + ": the loss gradient is followed through dense layers and a softmax only; ask for SEQUENTIAL");
         }
-    }
-
-    private static Layer layer(MultiLayerNetwork network, int i) {
-        return network.getLayerWiseConfigurations().getConf(i).getLayer();
     }
 
     /**
@@ -105,7 +101,7 @@ final class OutputSensitivity {
     static List<INDArray> of(
             MultiLayerNetwork network, List<Optional<FactorsWithBias>> factors, List<INDArray> batches) {
         List<Gram> sums = LayerWeights.hiddenWeights(network).stream()
-                .map(w -> new Gram(w.columns()))
+                .map(w -> new Gram(w.columns(), w.columns()))
                 .toList();
         var sensitivity = new OutputSensitivity(network, factors, new Random(SEED));
         for (INDArray batch : batches) {
@@ -115,7 +111,7 @@ final class OutputSensitivity {
             }
         }
         long count = batches.stream().mapToLong(INDArray::rows).sum();
-        return sums.stream().map(sum -> sum.lower().divi(count)).toList();
+        return sums.stream().map(sum -> sum.total().divi(count)).toList();
     }
 
     /** The same of a network as it is. */
@@ -134,7 +130,7 @@ final class OutputSensitivity {
                 false,
                 true);
         for (int i = last - 1; epsilon != null; i--) {
-            if (layer(network, i) instanceof DropoutLayer) {
+            if (LayerWeights.configuration(network, i) instanceof DropoutLayer) {
                 continue;
             }
             INDArray delta = DenseForward.backward(network, i, z[i], epsilon);
@@ -151,7 +147,7 @@ final class OutputSensitivity {
         boolean reshaped = network.getLayerWiseConfigurations().getInputPreProcess(0) != null;
         INDArray x = reshaped ? DenseForward.preprocessed(network, 0, batch) : batch;
         for (int i = 0; i < z.length; i++) {
-            if (layer(network, i) instanceof DropoutLayer) {
+            if (LayerWeights.configuration(network, i) instanceof DropoutLayer) {
                 continue;
             }
             int position = hidden.indexOf(i);

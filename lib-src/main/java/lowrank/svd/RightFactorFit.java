@@ -6,7 +6,6 @@ import lowrank.linalg.Interruption;
 import lowrank.linalg.Lapack;
 import lowrank.linalg.NativeMemory;
 import lowrank.linalg.Workspaces;
-import lowrank.network.DenseForward;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -19,31 +18,40 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * <p>Before a ReLU more is forgiven: where the original pre-activation z is below zero, any prediction below zero is
  * right. So the target there is the prediction itself or 0, whichever is lower; fit and target take turns, and the sum
  * of squares falls with each round (majorization: the target is the nearest of all that are right).
+ *
+ * @param projected p, batches of {@code [b, k]}, float
+ * @param targets z, as many batches of {@code [b, n]}, float
+ * @param relu whether a ReLU follows
  */
-final class RightFactorFit implements AutoCloseable {
+record RightFactorFit(List<INDArray> projected, List<INDArray> targets, boolean relu) {
     /** Of the fit before a ReLU; a prototype gained nothing from more. */
     private static final int ROUNDS = 8;
 
     private static final double RIDGE = 1e-6;
     private static final double FAR = 1e30;
 
-    private final List<INDArray> projected;
-    private final List<INDArray> targets;
-    private final boolean relu;
-    private final List<INDArray> wanted;
-    private final List<INDArray> most;
-
-    /**
-     * @param projected p, batches of {@code [b, k]}, float
-     * @param targets z, as many batches of {@code [b, n]}, float
-     * @param relu whether a ReLU follows
-     */
-    RightFactorFit(List<INDArray> projected, List<INDArray> targets, boolean relu) {
-        this.projected = projected;
-        this.targets = targets;
-        this.relu = relu;
-        this.wanted = relu ? Workspaces.map(targets, DenseForward::relu) : targets;
-        this.most = relu ? Workspaces.map(targets, RightFactorFit::mostError) : List.of();
+    /** The fit found from a first one, {@code [k, n]}, which is not modified. */
+    INDArray from(INDArray start) {
+        Gram gram = new Gram(start.rows(), start.rows());
+        projected.forEach(gram::add);
+        INDArray root = root(gram.total(), RIDGE);
+        List<INDArray> wanted = relu ? Workspaces.map(targets, z -> Transforms.relu(z, true)) : targets;
+        List<INDArray> most = relu ? Workspaces.map(targets, RightFactorFit::mostError) : List.of();
+        INDArray fit = start.dup('f');
+        try {
+            for (int round = 0; round < (relu ? ROUNDS : 1); round++) {
+                Interruption.check("fitting a layer");
+                try (MemoryWorkspace scratch = Workspaces.open()) {
+                    fit.addi(Lapack.solve(root, missing(fit, wanted, most)).castTo(DataType.FLOAT));
+                }
+            }
+            return fit;
+        } finally {
+            if (relu) {
+                NativeMemory.free(most);
+                NativeMemory.free(wanted);
+            }
+        }
     }
 
     /**
@@ -51,23 +59,7 @@ final class RightFactorFit implements AutoCloseable {
      * is at most 0, and far above any error elsewhere.
      */
     private static INDArray mostError(INDArray z) {
-        INDArray far = z.mul(FAR);
-        return Transforms.max(far, 0, false);
-    }
-
-    /** The fit found from a first one, {@code [k, n]}, which is not modified. */
-    INDArray from(INDArray start) {
-        Gram gram = new Gram(start.rows());
-        projected.forEach(gram::add);
-        INDArray root = root(gram.lower(), RIDGE);
-        INDArray fit = start.dup('f');
-        for (int round = 0; round < (relu ? ROUNDS : 1); round++) {
-            Interruption.check("fitting a layer");
-            try (MemoryWorkspace scratch = Workspaces.open()) {
-                fit.addi(Lapack.solve(root, missing(fit)).castTo(DataType.FLOAT));
-            }
-        }
-        return fit;
+        return Transforms.max(z.mul(FAR), 0, false);
     }
 
     /**
@@ -82,7 +74,7 @@ final class RightFactorFit implements AutoCloseable {
     }
 
     /** {@code Σ pᵀ e} of the errors e that count. */
-    private INDArray missing(INDArray fit) {
+    private INDArray missing(INDArray fit, List<INDArray> wanted, List<INDArray> most) {
         INDArray sum = Nd4j.create(DataType.DOUBLE, fit.shape(), 'f');
         INDArray product = Nd4j.create(DataType.FLOAT, fit.shape(), 'f');
         INDArray error = null;
@@ -100,13 +92,5 @@ final class RightFactorFit implements AutoCloseable {
             sum.addi(product);
         }
         return sum;
-    }
-
-    @Override
-    public void close() {
-        if (relu) {
-            NativeMemory.free(most);
-            NativeMemory.free(wanted);
-        }
     }
 }

@@ -105,15 +105,10 @@ record Weighting(INDArray input, INDArray output) {
     /**
      * The factors of rank r that cost least.
      *
-     * @param w {@code [nIn, nOut]}, double; not modified
+     * @param weighted what {@link #weighted} or {@link #weightedSolution} makes of W; not modified
      * @return factors in float, of equal size in the weighted space
      */
-    LowRankFactors truncate(INDArray w, int rank) {
-        return truncateWeighted(weighted(w), rank);
-    }
-
-    /** The same for what {@link #weighted} or {@link #weightedSolution} makes of W. */
-    LowRankFactors truncateWeighted(INDArray weighted, int rank) {
+    LowRankFactors truncate(INDArray weighted, int rank) {
         LowRankFactors inner = TruncatedSvd.iterated(weighted, rank).balancedFactors();
         INDArray left = inner.left().castTo(DataType.DOUBLE).dup('f');
         Blas.solve(input, true, left);

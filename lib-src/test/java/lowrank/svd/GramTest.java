@@ -11,33 +11,33 @@ import org.nd4j.linalg.factory.Nd4j;
 public class GramTest {
     @Test
     void sumOfTwoBatchesIsThatByHand() {
-        Gram gram = new Gram(2);
+        Gram gram = new Gram(2, 2);
         gram.add(Nd4j.createFromArray(new float[][] {{1, 2}, {0, 3}}));
         gram.add(Nd4j.createFromArray(new float[][] {{2, -1}}));
-        assertClose(Nd4j.createFromArray(new double[][] {{5, 0}, {0, 14}}), gram.lower(), 0);
-        assertEquals(DataType.DOUBLE, gram.lower().dataType());
+        assertClose(Nd4j.createFromArray(new double[][] {{5, 0}, {0, 14}}), gram.total(), 0);
+        assertEquals(DataType.DOUBLE, gram.total().dataType());
     }
 
     @Test
     void onlyTheLowerTriangleIsFilled() {
-        Gram gram = new Gram(2);
+        Gram gram = new Gram(2, 2);
         INDArray x = Nd4j.createFromArray(new float[][] {{1, 2}, {1, 3}});
         gram.add(x);
-        assertClose(Nd4j.createFromArray(new double[][] {{2, 0}, {5, 13}}), gram.lower(), 0);
-        assertClose(Nd4j.createFromArray(new double[][] {{2, 5}, {5, 13}}), symmetric(gram.lower()), 0);
+        assertClose(Nd4j.createFromArray(new double[][] {{2, 0}, {5, 13}}), gram.total(), 0);
+        assertClose(Nd4j.createFromArray(new double[][] {{2, 5}, {5, 13}}), symmetric(gram.total()), 0);
         assertEquals(Nd4j.createFromArray(new float[][] {{1, 2}, {1, 3}}), x);
     }
 
     @Test
     void manyBatchesAreSummedInDouble() {
-        Gram gram = new Gram(1);
+        Gram gram = new Gram(1, 1);
         for (int i = 0; i < 4; i++) {
             gram.add(Nd4j.createFromArray(new float[][] {{5_000}}));
         }
         for (int i = 0; i < 103; i++) {
             gram.add(Nd4j.ones(DataType.FLOAT, 1, 1)); // in float, 1e8 + 1 is 1e8
         }
-        assertEquals(1e8 + 103, gram.lower().getDouble(0, 0));
+        assertEquals(1e8 + 103, gram.total().getDouble(0, 0));
     }
 
     /** The whole of a symmetric matrix of which only the lower triangle is right. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import lowrank.linalg.Lapack;
+import lowrank.network.LowRankFactors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,6 +19,10 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class WeightingTest {
     /** Cholesky factors and their products in double. */
+    private static LowRankFactors truncated(Weighting weighting, INDArray w, int rank) {
+        return weighting.truncate(weighting.weighted(w), rank);
+    }
+
     private static final double DOUBLE = 1e-10;
     /**
      * The decomposition itself is in float: some 1e-6 of the norm, with room for what weights of 1 to 10 make of it.
@@ -62,14 +67,16 @@ class WeightingTest {
     void keepsWhatIsLargeInTheOutputNotWhatIsLargeInTheWeights() {
         INDArray w = diagonal(3, 2);
         assertClose(
-                diagonal(3, 0), new Weighting(factor(1, 1), null).truncate(w, 1).product(), FLOAT);
-        assertClose(
-                diagonal(0, 2),
-                new Weighting(factor(1, 10), null).truncate(w, 1).product(),
+                diagonal(3, 0),
+                truncated(new Weighting(factor(1, 1), null), w, 1).product(),
                 FLOAT);
         assertClose(
                 diagonal(0, 2),
-                new Weighting(factor(1, 1), factor(1, 10)).truncate(w, 1).product(),
+                truncated(new Weighting(factor(1, 10), null), w, 1).product(),
+                FLOAT);
+        assertClose(
+                diagonal(0, 2),
+                truncated(new Weighting(factor(1, 1), factor(1, 10)), w, 1).product(),
                 FLOAT);
         double[] s = new Weighting(factor(1, 10), factor(1, 2)).spectrum(w).values();
         assertEquals(40, s[0], 40 * FLOAT); // 10 · 2 · 2
@@ -84,8 +91,8 @@ class WeightingTest {
         INDArray m = Weighting.root(eye(columns), Weighting.OUTPUT_FLOOR);
         for (int rank = 1; rank <= Math.min(rows, columns); rank++) {
             INDArray plain = TruncatedSvd.of(w, rank).product();
-            assertClose(plain, new Weighting(k, null).truncate(w, rank).product(), FLOAT);
-            assertClose(plain, new Weighting(k, m).truncate(w, rank).product(), FLOAT);
+            assertClose(plain, truncated(new Weighting(k, null), w, rank).product(), FLOAT);
+            assertClose(plain, truncated(new Weighting(k, m), w, rank).product(), FLOAT);
         }
     }
 
@@ -100,7 +107,7 @@ class WeightingTest {
             double whole = norm(weighting.weighted(w));
             for (int rank = 1; rank <= Math.min(rows, columns); rank++) {
                 double aware = norm(weighting.weighted(
-                        w.sub(weighting.truncate(w, rank).product().castTo(DataType.DOUBLE))));
+                        w.sub(truncated(weighting, w, rank).product().castTo(DataType.DOUBLE))));
                 double plain =
                         norm(weighting.weighted(w.sub(TruncatedSvd.of(w, rank).product())));
                 assertTrue(aware <= plain + FLOAT * whole, "rank " + rank + ": " + aware + " above " + plain);
@@ -117,7 +124,7 @@ class WeightingTest {
         var weighting = new Weighting(
                 Weighting.root(covariance(4, rows, 2), Weighting.INPUT_FLOOR),
                 Weighting.root(covariance(5, columns, 2), Weighting.OUTPUT_FLOOR));
-        assertClose(w, weighting.truncate(w, Math.min(rows, columns)).product(), FLOAT);
+        assertClose(w, truncated(weighting, w, Math.min(rows, columns)).product(), FLOAT);
         assertEquals(before, w);
     }
 
@@ -131,8 +138,8 @@ class WeightingTest {
         var turned =
                 new Weighting(Weighting.root(turn.transpose().mmul(covariance).mmul(turn), Weighting.INPUT_FLOOR), m);
         INDArray product =
-                turned.truncate(turn.transpose().mmul(w), 3).product().castTo(DataType.DOUBLE);
-        assertClose(straight.truncate(w, 3).product(), turn.mmul(product), FLOAT);
+                truncated(turned, turn.transpose().mmul(w), 3).product().castTo(DataType.DOUBLE);
+        assertClose(truncated(straight, w, 3).product(), turn.mmul(product), FLOAT);
     }
 
     @ParameterizedTest
@@ -158,8 +165,7 @@ class WeightingTest {
         INDArray x = random(50, 3).mmul(random(3, 10));
         INDArray covariance = x.transpose().mmul(x).div(50);
         // All but without a floor: one of 1e-8 weighs directions that no input has by 1e-4.
-        INDArray kept = new Weighting(Weighting.root(covariance, 1e-8), null)
-                .truncate(w, 3)
+        INDArray kept = truncated(new Weighting(Weighting.root(covariance, 1e-8), null), w, 3)
                 .product();
         assertClose(x.mmul(w), x.mmul(kept.castTo(DataType.DOUBLE)), 1e-3);
         assertTrue(
@@ -171,7 +177,7 @@ class WeightingTest {
     void factorsAreOfEqualSizeInTheWeightedSpaceAndInFloat() {
         INDArray k = Weighting.root(covariance(8, 9, 9), Weighting.INPUT_FLOOR);
         INDArray m = Weighting.root(covariance(9, 5, 5), Weighting.OUTPUT_FLOOR);
-        var factors = new Weighting(k, m).truncate(random(9, 5), 2);
+        var factors = truncated(new Weighting(k, m), random(9, 5), 2);
         double left = norm(k.transpose().mmul(factors.left().castTo(DataType.DOUBLE)));
         double right = norm(factors.right().castTo(DataType.DOUBLE).mmul(m));
         assertEquals(left, right, FLOAT * left);
