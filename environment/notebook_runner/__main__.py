@@ -62,6 +62,10 @@ def main(arguments=None, root=None):
             return publish_run(project)
     if options.publish and profile != "full":
         raise SystemExit(f"--publish needs a full run, this would be a {profile} one: add --full.")
+    if options.publish and not publish.is_clean(project.root):
+        raise SystemExit(
+            "--publish needs a clean tree: commit or remove all that git status shows, untracked files too."
+        )
     asked = os.environ.get("LOWRANK_DATA") or "MNIST"
     if (options.publish or options.compare) and asked != "MNIST":
         raise SystemExit(f"--publish and --compare are for MNIST, this run would be on {asked}: unset LOWRANK_DATA.")

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 
 import nbformat
 
@@ -10,6 +11,12 @@ from notebook_runner.files import read_json, write_whole
 
 PUBLISHED = ["results.csv", "summary.csv", "provenance.json"]
 SEEDS = 5
+
+
+def is_clean(root):
+    """Whether git has nothing to say of the tree; also where there is no git, which is said later."""
+    answer = subprocess.run(["git", "-C", root, "status", "--porcelain"], capture_output=True, text=True, check=False)
+    return answer.returncode != 0 or not answer.stdout.strip()
 
 
 def reasons_against(report, notebooks, source_hash):

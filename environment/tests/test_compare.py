@@ -1,6 +1,7 @@
 """A run beside the published one, and the published one in prose, tables and README."""
 
 import os
+import subprocess
 
 from nbformat.v4 import new_output
 
@@ -91,6 +92,12 @@ class CompareTest(ProjectTest):
         for option in ("--compare", "--publish"):
             with self.assertRaisesRegex(SystemExit, "are for MNIST, this run would be on FashionMNIST: unset"):
                 self.run_main("--full", option)
+
+    def test_a_tree_with_changes_is_refused_before_the_hours_of_a_run_that_would_be_published(self):
+        subprocess.run(["git", "-C", self.root, "init", "-q"], check=True)
+        with self.assertRaisesRegex(SystemExit, "needs a clean tree"):
+            self.write_file("a.txt", "not committed")
+            self.run_main("--full", "--publish")
 
     def test_a_smaller_run_is_not_compared(self):
         with self.assertRaisesRegex(SystemExit, "--compare needs a full run, this would be a quick one"):

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import lowrank.inference.Predictor;
 import lowrank.network.FactorizedNetwork;
 import lowrank.network.InputShape;
@@ -113,11 +115,12 @@ public record Compression(MultiLayerNetwork original, MultiLayerNetwork compress
         return Predictor.of(compressed);
     }
 
-    /** Parameters before and after, and the rank of each hidden layer. */
+    /** Parameters before and after, the rank of each hidden layer, and the remarks, a line each. */
     @Override
     public String toString() {
-        return String.format(
+        String sizes = String.format(
                 "%,d of %,d parameters (%.2f %%), ranks %s",
                 compressed.numParams(), original.numParams(), 100 * share(), FactorizedNetwork.ranks(compressed));
+        return Stream.concat(Stream.of(sizes), remarks.stream()).collect(Collectors.joining("\n"));
     }
 }

@@ -39,6 +39,9 @@ class CompressionTest {
     void saysWhatWasLost() {
         Compression small = Compression.toRank(network, 5);
         assertEquals("953 of 3,003 parameters (31.73 %), ranks [5, 5]", small.toString());
+        assertEquals(
+                small + "\nthat is all",
+                new Compression(network, small.compressed(), List.of("that is all")).toString());
         double error = small.outputError(inputs);
         INDArray apart = network.output(inputs).sub(small.compressed().output(inputs));
         assertEquals(

@@ -84,7 +84,7 @@ class ReadmeTest {
             assertTrue(at < measured.size(), "no ratio " + rows.group(1) + " in row " + (found + 1));
             at++;
         }
-        assertEquals(21, found);
+        assertEquals(5, found);
     }
 
     private List<String> faults(String snippet) {

@@ -5,6 +5,7 @@
  * of one batch or one layer and forgotten with it lives in {@link lowrank.linalg.Workspaces}, which end with a block.
  * What is carried from layer to layer belongs to {@link lowrank.linalg.Activations}, the one place that says when a
  * batch may be overwritten. All else is given back by {@link lowrank.linalg.NativeMemory}, in a {@code finally} or a
- * {@code close}. Networks and arrays that a public method returns are the caller's, and those it takes stay so.
+ * {@code close} where that is easy; after an interrupt, what is left waits for the garbage collector. Networks and
+ * arrays that a public method returns are the caller's, and those it takes stay so.
  */
 package lowrank.linalg;

@@ -80,7 +80,7 @@ public final class ModelFile {
 
     /**
      * Reads a network, in single precision whatever that of the file. Files of strangers are safe to read: nothing in
-     * them is run, and they take no more memory than their size allows. Optimizer and preprocessor are not read.
+     * them is run, and they take no more memory than their size allows. Optimizer and data normalizer are not read.
      *
      * @throws IOException if the file is missing, is damaged, is another kind of file, names classes that are neither
      *     DL4J's nor this library's, or has Java objects in it; the message says which, and what to do

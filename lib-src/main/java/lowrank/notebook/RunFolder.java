@@ -12,7 +12,10 @@ import lowrank.results.Results;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
-/** What a run writes: {@code figures/*.png}, {@code results.csv} and {@code provenance.json} in one folder. */
+/**
+ * What a run writes: {@code figures/*.png}, {@code results.csv}, {@code summary.csv} and {@code provenance.json} in one
+ * folder.
+ */
 final class RunFolder {
     private final Path folder;
     private final Path results;
