@@ -58,10 +58,11 @@ def by_size(rows):
     """The lines by method, augmentation and size: ranks that a run chose are of one size with those of another if they
     are the same share of the dense parameters."""
     dense = max((int(row["parameters"]) for row in rows if row["method"] == "dense"), default=0)
-    return {
-        (row["method"], row["augmentation"], size(row["ranks"], int(row["parameters"]), dense)): row
-        for row in figures.once(rows)
-    }
+    found = {}
+    for row in figures.once(rows):
+        key = (row["method"], row["augmentation"], size(row["ranks"], int(row["parameters"]), dense))
+        found[key if key not in found else (*key[:2], f"ranks {row['ranks']}")] = row
+    return found
 
 
 def size(ranks, parameters, dense):

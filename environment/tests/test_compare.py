@@ -66,6 +66,13 @@ class CompareTest(ProjectTest):
         verdicts = self.verdicts([*DENSE, chosen], [*DENSE, other])
         self.assertEqual("as published", verdicts["aware, 4 % of the parameters"])
 
+    def test_two_networks_of_one_size_in_one_run_are_both_compared(self):
+        one = summary("aware", "45 20 10", 0.981, 0.001, parameters=200400)
+        other = summary("aware", "46 19 10", 0.9, 0.001, parameters=200100)
+        verdicts = self.verdicts([*DENSE, one, other], [*DENSE, one])
+        self.assertEqual("as published", verdicts["aware, 4 % of the parameters"])
+        self.assertEqual("MISSING", verdicts["aware, ranks 46 19 10"])
+
     def compared(self, *lines):
         self.write_file("notebooks/report/summary.csv", HEADER + "".join(DENSE))
         if lines:

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -29,6 +30,8 @@ final class ModelZip implements AutoCloseable {
     private static final int JAVA_SERIALIZED = 0xaced;
     /** Whose classes a configuration may name. */
     private static final List<String> KNOWN = List.of("org.deeplearning4j.", "org.nd4j.", "lowrank.");
+
+    private static final Pattern QUALIFIED = Pattern.compile("\\w+(\\.\\w+)*\\.[\\w$]+");
 
     /** Deflate makes nothing smaller than this part of it, whatever a zip says of its entries. */
     private static final int MOST_PACKED = 1040;
@@ -147,8 +150,16 @@ final class ModelZip implements AutoCloseable {
     private static void requireKnown(byte[] json) throws IOException {
         try (JsonParser parser = new JsonFactory().createParser(json)) {
             int depth = 0;
+            JsonToken before = null;
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+                // An object may also be written as ["its.Class", {…}].
+                if (before == JsonToken.START_ARRAY
+                        && token == JsonToken.VALUE_STRING
+                        && QUALIFIED.matcher(parser.getText()).matches()) {
+                    requireKnown(parser.getText());
+                }
+                before = token;
                 if (token != JsonToken.FIELD_NAME) {
                     continue;
                 }

@@ -35,6 +35,12 @@ public final class ParameterCount {
         return count;
     }
 
+    /** U, the diagonal of S, and V kept apart: r more than {@link #folded} for each hidden layer. */
+    public static long diagonalApart(MlpSpec spec, List<Integer> ranks) {
+        return folded(spec, ranks)
+                + ranks.stream().mapToLong(Integer::longValue).sum();
+    }
+
     private static long outputLayer(MlpSpec spec) {
         return (spec.inputs(spec.hidden().size()) + 1L) * spec.classes();
     }

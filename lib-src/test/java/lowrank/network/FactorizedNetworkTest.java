@@ -69,6 +69,9 @@ class FactorizedNetworkTest {
         assertEquals(dense.numParams(), ParameterCount.dense(SPEC));
         assertEquals(NetworkSvd.of(dense).truncate(3).numParams(), ParameterCount.folded(SPEC, List.of(3, 3, 3)));
         assertEquals(
+                ParameterCount.folded(SPEC, List.of(3, 3, 3)) + 9,
+                ParameterCount.diagonalApart(SPEC, List.of(3, 3, 3)));
+        assertEquals(
                 NetworkSvd.of(dense).truncate(List.of(4, 3, 2)).numParams(),
                 ParameterCount.folded(SPEC, List.of(4, 3, 2)));
     }
@@ -148,6 +151,7 @@ class FactorizedNetworkTest {
     void reportNetworkNeeds215370NumbersAtRank20() {
         assertEquals(5_012_490, ParameterCount.dense(MlpSpec.MNIST));
         assertEquals(215_370, ParameterCount.folded(MlpSpec.MNIST, List.of(20, 20, 20, 20, 20)));
+        assertEquals(215_470, ParameterCount.diagonalApart(MlpSpec.MNIST, List.of(20, 20, 20, 20, 20)));
     }
 
     @Test

@@ -180,6 +180,10 @@ class ModelFileTest {
         whole[0]++;
         replace(file, "parameters.int8", whole);
         assertTrue(refusal(file).contains("in another form than version 1"), refusal(file));
+        whole[0]--;
+        whole[7]++;
+        replace(file, "parameters.int8", whole);
+        assertTrue(refusal(file).contains("in another form than version 1"), refusal(file));
     }
 
     @Test
@@ -233,6 +237,10 @@ class ModelFileTest {
                 "configuration.json",
                 json.replace(relu, "java.lang.Object").getBytes(StandardCharsets.UTF_8));
         assertTrue(refusal(file).contains("names the class java.lang.Object, which is neither"), refusal(file));
+        String array = json.replaceFirst("\\{\\s*\"@class\" : \"" + relu + "\"[^}]*}", "[\"a.strangers.Thing\", {}]");
+        assertTrue(array.contains("Thing"), json);
+        replace(file, "configuration.json", array.getBytes(StandardCharsets.UTF_8));
+        assertTrue(refusal(file).contains("names the class a.strangers.Thing, which is neither"), refusal(file));
     }
 
     @ParameterizedTest
