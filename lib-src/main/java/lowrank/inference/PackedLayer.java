@@ -139,14 +139,8 @@ final class PackedLayer {
     void product(FloatRows x, long offset, int n, FloatPointer z, FloatPointer ones) {
         for (Tile tile : tiles) {
             x.start().position(offset + (long) tile.column * (x.byRow() ? 1 : x.stride()));
-            multiply(
-                    tile.start,
-                    tile.rows,
-                    tile.columns,
-                    x,
-                    n,
-                    tile.column == 0 ? 0 : 1,
-                    z.position((long) tile.row * n));
+            z.position((long) tile.row * n);
+            multiply(tile.start, tile.rows, tile.columns, x, n, tile.column == 0 ? 0 : 1, z);
         }
         if (bias != null) {
             multiply(bias, outputs, 1, new FloatRows(ones, n, false, n), n, 1, z.position(0));
@@ -155,37 +149,16 @@ final class PackedLayer {
 
     private void multiply(FloatPointer w, int rows, int columns, FloatRows x, int n, float beta, FloatPointer z) {
         int layout = openblas.CblasRowMajor;
-        int turn = byColumn ? openblas.CblasTrans : openblas.CblasNoTrans;
+        int turnW = byColumn ? openblas.CblasTrans : openblas.CblasNoTrans;
         if (n == 1) {
-            openblas.cblas_sgemv(
-                    layout,
-                    turn,
-                    byColumn ? columns : rows,
-                    byColumn ? rows : columns,
-                    1,
-                    w,
-                    stride,
-                    x.start(),
-                    x.byRow() ? 1 : x.stride(),
-                    beta,
-                    z,
-                    1);
+            int height = byColumn ? columns : rows;
+            int width = byColumn ? rows : columns;
+            int step = x.byRow() ? 1 : x.stride();
+            openblas.cblas_sgemv(layout, turnW, height, width, 1, w, stride, x.start(), step, beta, z, 1);
         } else {
+            int turnX = x.byRow() ? openblas.CblasTrans : openblas.CblasNoTrans;
             openblas.cblas_sgemm(
-                    layout,
-                    turn,
-                    x.byRow() ? openblas.CblasTrans : openblas.CblasNoTrans,
-                    rows,
-                    n,
-                    columns,
-                    1,
-                    w,
-                    stride,
-                    x.start(),
-                    x.stride(),
-                    beta,
-                    z,
-                    n);
+                    layout, turnW, turnX, rows, n, columns, 1, w, stride, x.start(), x.stride(), beta, z, n);
         }
     }
 }

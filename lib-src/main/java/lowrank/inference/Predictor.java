@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import lowrank.network.InputShape;
 import org.bytedeco.javacpp.FloatPointer;
@@ -117,15 +118,11 @@ public final class Predictor {
                 }));
     }
 
-    private interface Work {
-        void with(BlockPass bench);
-    }
-
-    private void at(Work work) {
+    private void at(Consumer<BlockPass> work) {
         BlockPass free = idle.poll();
         BlockPass bench = free != null ? free : new BlockPass(layers, BLOCK);
         try {
-            work.with(bench);
+            work.accept(bench);
         } finally {
             idle.add(bench);
         }

@@ -48,16 +48,7 @@ public final class BudgetSearch {
             throw new IllegalArgumentException("a largest loss of " + largestLoss + " is below 0, the least there is");
         }
         double least = measured(accuracy, network) - largestLoss;
-        Bounds bounds = new Bounds();
-        try {
-            if (measured(accuracy, bounds.below) >= least) {
-                return bounds.takeBelow();
-            }
-            bounds.narrow(tried -> measured(accuracy, tried) >= least);
-            return bounds.takeAbove();
-        } finally {
-            bounds.free();
-        }
+        return search(tried -> measured(accuracy, tried) >= least, true);
     }
 
     private static double measured(ToDoubleFunction<MultiLayerNetwork> accuracy, MultiLayerNetwork network) {
@@ -80,75 +71,59 @@ public final class BudgetSearch {
         if (bytes(network, precision) <= bytes) {
             return network.clone();
         }
-        Bounds bounds = new Bounds();
+        MultiLayerNetwork found = search(tried -> bytes(tried, precision) > bytes, false);
+        long least = bytes(found, precision);
+        if (least > bytes) {
+            NativeMemory.free(found);
+            throw new IllegalArgumentException("a budget of " + bytes + " bytes is below " + least
+                    + ", the size of the file with rank 1 in each hidden layer");
+        }
+        return found;
+    }
+
+    /**
+     * Bisects between the smallest network and the dense one until the two are close, or nothing lies between them.
+     *
+     * @param large says on which side of the wish a network is
+     * @param larger whether the larger of the two is wanted
+     * @return that one; the smallest network if it is large itself
+     */
+    private MultiLayerNetwork search(Predicate<MultiLayerNetwork> large, boolean larger) {
+        long low = RankBudget.smallest(network).parameters();
+        long high = network.numParams();
+        MultiLayerNetwork below = compress(low);
+        MultiLayerNetwork above = network.clone();
+        MultiLayerNetwork tried = below;
+        MultiLayerNetwork found = null;
         try {
-            long fewest = bytes(bounds.below, precision);
-            if (fewest > bytes) {
-                throw new IllegalArgumentException("a budget of " + bytes + " bytes is below " + fewest
-                        + ", the size of the file with rank 1 in each hidden layer");
+            boolean open = !large.test(below);
+            long middle = between(low, high);
+            while (open && high > CLOSE * low && low < middle && middle < high) {
+                tried = compress(middle);
+                if (large.test(tried)) {
+                    NativeMemory.free(above);
+                    high = middle;
+                    above = tried;
+                } else {
+                    NativeMemory.free(below);
+                    low = middle;
+                    below = tried;
+                }
+                middle = between(low, high);
             }
-            bounds.narrow(tried -> bytes(tried, precision) > bytes);
-            return bounds.takeBelow();
+            found = open && larger ? above : below;
+            return found;
         } finally {
-            bounds.free();
+            for (MultiLayerNetwork each : List.of(below, above, tried)) {
+                if (each != found) {
+                    NativeMemory.free(each);
+                }
+            }
         }
     }
 
-    /** Two networks, the smallest and the dense one at first, between which the one looked for lies; it owns both. */
-    private final class Bounds {
-        private long low = RankBudget.smallest(network).parameters();
-        private long high = network.numParams();
-        private MultiLayerNetwork below = compress(low);
-        private MultiLayerNetwork above = network.clone();
-
-        /**
-         * Bisects until the two are close, or nothing lies between them; {@code large} says on which side a network is.
-         */
-        void narrow(Predicate<MultiLayerNetwork> large) {
-            for (long tried = between(); high > CLOSE * low && low < tried && tried < high; tried = between()) {
-                MultiLayerNetwork network = compress(tried);
-                boolean isLarge;
-                try {
-                    isLarge = large.test(network);
-                } catch (RuntimeException | Error e) {
-                    NativeMemory.free(network);
-                    throw e;
-                }
-                NativeMemory.free(isLarge ? above : below);
-                if (isLarge) {
-                    high = tried;
-                    above = network;
-                } else {
-                    low = tried;
-                    below = network;
-                }
-            }
-        }
-
-        private long between() {
-            return Math.round(Math.sqrt((double) low * high));
-        }
-
-        MultiLayerNetwork takeBelow() {
-            MultiLayerNetwork taken = below;
-            below = null;
-            return taken;
-        }
-
-        MultiLayerNetwork takeAbove() {
-            MultiLayerNetwork taken = above;
-            above = null;
-            return taken;
-        }
-
-        /** What nobody has taken. */
-        void free() {
-            for (MultiLayerNetwork left : new MultiLayerNetwork[] {below, above}) {
-                if (left != null) {
-                    NativeMemory.free(left);
-                }
-            }
-        }
+    private static long between(long low, long high) {
+        return Math.round(Math.sqrt((double) low * high));
     }
 
     private MultiLayerNetwork compress(long parameters) {

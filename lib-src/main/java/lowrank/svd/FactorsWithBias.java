@@ -37,11 +37,6 @@ record FactorsWithBias(LowRankFactors factors, INDArray bias) {
                 new LowRankFactors(factors.left().detach(), factors.right().detach()), bias.detach());
     }
 
-    /** {@code L · R}. */
-    INDArray product() {
-        return factors.product();
-    }
-
     /**
      * The same L with the R and b that fit best, by least squares; with less than ten images for each of a neuron's r +
      * 1 numbers, what there is.

@@ -42,13 +42,12 @@ final class OutputSensitivity {
     private final MultiLayerNetwork network;
     private final List<Integer> hidden;
     private final List<Optional<FactorsWithBias>> factors;
-    private final Random random;
+    private final Random random = new Random(SEED);
 
-    private OutputSensitivity(MultiLayerNetwork network, List<Optional<FactorsWithBias>> factors, Random random) {
+    private OutputSensitivity(MultiLayerNetwork network, List<Optional<FactorsWithBias>> factors) {
         this.network = network;
         this.hidden = LayerWeights.hiddenLayers(network);
         this.factors = factors;
-        this.random = random;
     }
 
     /**
@@ -103,7 +102,7 @@ final class OutputSensitivity {
         List<Gram> sums = LayerWeights.hiddenWeights(network).stream()
                 .map(w -> new Gram(w.columns(), w.columns()))
                 .toList();
-        var sensitivity = new OutputSensitivity(network, factors, new Random(SEED));
+        var sensitivity = new OutputSensitivity(network, factors);
         for (INDArray batch : batches) {
             Interruption.check("following gradients");
             try (MemoryWorkspace scratch = Workspaces.open()) {

@@ -1,8 +1,6 @@
 package lowrank.training;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.CancellationException;
 import lowrank.data.DigitSet;
 import lowrank.linalg.Interruption;
@@ -38,19 +36,18 @@ public record Drift(int[] steps, double[] gaps) {
         }
         MultiLayerNetwork network = plan.prepare(dynamic, plan.epochs() * batches.batchesPerEpoch(), seed);
         try {
-            List<Integer> measured = new ArrayList<>();
-            List<Double> gaps = new ArrayList<>();
+            int[] measured = new int[steps / every];
+            double[] gaps = new double[measured.length];
             for (int step = 1; step <= steps; step++) {
                 Interruption.check("measuring the drift");
                 network.fit(batches.next());
                 if (step % every == 0) {
-                    measured.add(step);
-                    gaps.add(Arrays.stream(DynamicSvd.energyGaps(network)).max().orElseThrow());
+                    measured[step / every - 1] = step;
+                    gaps[step / every - 1] =
+                            Arrays.stream(DynamicSvd.energyGaps(network)).max().orElseThrow();
                 }
             }
-            return new Drift(
-                    measured.stream().mapToInt(Integer::intValue).toArray(),
-                    gaps.stream().mapToDouble(Double::doubleValue).toArray());
+            return new Drift(measured, gaps);
         } finally {
             NativeMemory.free(network);
         }

@@ -1,6 +1,6 @@
 package lowrank.training;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
 import lowrank.network.FactorizedNetwork;
@@ -58,7 +58,7 @@ public final class DynamicSvd {
     }
 
     private static DenseLayer layer(MultiLayerNetwork network, int i) {
-        return (DenseLayer) network.getLayerWiseConfigurations().getConf(i).getLayer();
+        return (DenseLayer) LayerWeights.configuration(network, i);
     }
 
     private static void require(MultiLayerNetwork network, int i, int rank) {
@@ -86,13 +86,10 @@ public final class DynamicSvd {
      * first training step.
      */
     public static double[] energyGaps(MultiLayerNetwork dynamic) {
-        List<Double> gaps = new ArrayList<>();
-        for (var layer : dynamic.getLayers()) {
-            if (layer instanceof StraightThroughLayer straight) {
-                gaps.add(straight.energyGap());
-            }
-        }
-        return gaps.stream().mapToDouble(Double::doubleValue).toArray();
+        return Arrays.stream(dynamic.getLayers())
+                .filter(StraightThroughLayer.class::isInstance)
+                .mapToDouble(layer -> ((StraightThroughLayer) layer).energyGap())
+                .toArray();
     }
 
     private static MultiLayerNetwork rebuilt(MultiLayerNetwork network, BiFunction<Integer, Layer, Layer> change) {

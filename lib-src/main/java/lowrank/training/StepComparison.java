@@ -71,7 +71,6 @@ public record StepComparison(double medianSeconds, double validationAccuracy) {
 
     private static double median(double[] values) {
         Arrays.sort(values);
-        int middle = values.length / 2;
-        return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+        return (values[(values.length - 1) / 2] + values[values.length / 2]) / 2;
     }
 }

@@ -1,8 +1,8 @@
 package lowrank.training;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * The epochs of a training, in order. Its text form is CSV, one line an epoch, read back by {@link #parse}.
@@ -18,9 +18,8 @@ public record TrainingHistory(List<Epoch> epochs) {
 
     /** The history with one more epoch. */
     TrainingHistory plus(Epoch epoch) {
-        List<Epoch> longer = new ArrayList<>(epochs);
-        longer.add(epoch);
-        return new TrainingHistory(longer);
+        return new TrainingHistory(
+                Stream.concat(epochs.stream(), Stream.of(epoch)).toList());
     }
 
     /** Seconds of all training steps. */

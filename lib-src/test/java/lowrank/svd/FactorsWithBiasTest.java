@@ -36,7 +36,8 @@ class FactorsWithBiasTest {
                 matrix(new float[][] {{10, 20, 30}}));
         assertClose(
                 matrix(new float[][] {{10 + 9, 20 + 12, 30 + 15}}), affine.output(matrix(new float[][] {{1, 1}})), 0);
-        assertClose(matrix(new float[][] {{3, 4, 5}, {6, 8, 10}}), affine.product(), 0);
+        assertClose(
+                matrix(new float[][] {{3, 4, 5}, {6, 8, 10}}), affine.factors().product(), 0);
     }
 
     @Test

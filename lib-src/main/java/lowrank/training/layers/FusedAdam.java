@@ -83,13 +83,30 @@ public final class FusedAdam extends Adam {
             FloatBuffer m = floats(getM());
             FloatBuffer v = floats(getV());
             IntStream.range(0, (length + PORTION - 1) / PORTION).parallel().forEach(portion -> {
-                var block = new Block(beta1, beta2, rate, epsilon);
+                FloatBuffer[] all = {g, m, v};
+                float[][] block = new float[all.length][BLOCK];
                 int end = Math.min(length, (portion + 1) * PORTION);
                 for (int from = portion * PORTION; from < end; from += BLOCK) {
-                    block.update(g, m, v, from, Math.min(BLOCK, end - from));
+                    int count = Math.min(BLOCK, end - from);
+                    for (int i = 0; i < all.length; i++) {
+                        all[i].get(from, block[i], 0, count);
+                    }
+                    step(block[0], block[1], block[2], count, beta1, beta2, rate, epsilon);
+                    for (int i = 0; i < all.length; i++) {
+                        all[i].put(from, block[i], 0, count);
+                    }
                 }
             });
             Reference.reachabilityFence(gradient);
+        }
+
+        private static void step(
+                float[] g, float[] m, float[] v, int length, float beta1, float beta2, float rate, float epsilon) {
+            for (int i = 0; i < length; i++) {
+                m[i] = beta1 * m[i] + g[i] * (1 - beta1) + FLUSH - FLUSH;
+                v[i] = beta2 * v[i] + g[i] * g[i] * (1 - beta2) + FLUSH - FLUSH;
+                g[i] = m[i] * rate / ((float) Math.sqrt(v[i]) + epsilon);
+            }
         }
 
         /** The learning rate with the correction for moments that start at zero, rounded as ND4J's operation does. */
@@ -108,42 +125,6 @@ public final class FusedAdam extends Adam {
         private static FloatBuffer floats(INDArray a) {
             FloatPointer start = new FloatPointer(a.data().addressPointer());
             return start.capacity(start.position() + a.length()).asBuffer();
-        }
-    }
-
-    private static final class Block {
-        private final float[] g = new float[Updater.BLOCK];
-        private final float[] m = new float[Updater.BLOCK];
-        private final float[] v = new float[Updater.BLOCK];
-        private final float beta1;
-        private final float beta2;
-        private final float rate;
-        private final float epsilon;
-
-        Block(float beta1, float beta2, float rate, float epsilon) {
-            this.beta1 = beta1;
-            this.beta2 = beta2;
-            this.rate = rate;
-            this.epsilon = epsilon;
-        }
-
-        void update(FloatBuffer gradient, FloatBuffer mean, FloatBuffer variance, int from, int length) {
-            gradient.get(from, g, 0, length);
-            mean.get(from, m, 0, length);
-            variance.get(from, v, 0, length);
-            step(g, m, v, length, beta1, beta2, rate, epsilon);
-            gradient.put(from, g, 0, length);
-            mean.put(from, m, 0, length);
-            variance.put(from, v, 0, length);
-        }
-
-        private static void step(
-                float[] g, float[] m, float[] v, int length, float beta1, float beta2, float rate, float epsilon) {
-            for (int i = 0; i < length; i++) {
-                m[i] = beta1 * m[i] + g[i] * (1 - beta1) + Updater.FLUSH - Updater.FLUSH;
-                v[i] = beta2 * v[i] + g[i] * g[i] * (1 - beta2) + Updater.FLUSH - Updater.FLUSH;
-                g[i] = m[i] * rate / ((float) Math.sqrt(v[i]) + epsilon);
-            }
         }
     }
 }

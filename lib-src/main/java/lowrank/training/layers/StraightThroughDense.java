@@ -22,13 +22,13 @@ public final class StraightThroughDense extends FeedForwardLayer {
     private static final long serialVersionUID = 1L;
 
     @JsonProperty
-    private int rank;
+    int rank;
 
     @JsonProperty
-    private int oversampling;
+    int oversampling;
 
     @JsonProperty
-    private Truncation truncation;
+    Truncation truncation;
 
     /** For DL4J's JSON reader. */
     public StraightThroughDense() {}
@@ -39,27 +39,13 @@ public final class StraightThroughDense extends FeedForwardLayer {
      * @param dense its settings are copied
      * @param rank at which the forward pass sees the weights, from 1 to the shorter side
      * @param oversampling columns the tracked subspace keeps beyond the rank
+     * @param truncation when the truncated weights are renewed
      */
     public StraightThroughDense(DenseLayer dense, int rank, int oversampling, Truncation truncation) {
         DenseSettings.copy(dense, this);
         this.rank = rank;
         this.oversampling = oversampling;
         this.truncation = truncation;
-    }
-
-    /** The rank at which the forward pass sees the weights. */
-    public int rank() {
-        return rank;
-    }
-
-    /** Columns the tracked subspace keeps beyond the rank. */
-    public int oversampling() {
-        return oversampling;
-    }
-
-    /** When the truncated weights are renewed. */
-    public Truncation truncation() {
-        return truncation;
     }
 
     /** The stock dense layer with the same parameters. */

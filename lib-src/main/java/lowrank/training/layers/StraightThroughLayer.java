@@ -73,7 +73,7 @@ public final class StraightThroughLayer extends OnePassLayer<StraightThroughDens
     private void renew() {
         boolean newEpoch = epoch != getEpochCount();
         epoch = getEpochCount();
-        Truncation truncation = layerConf().truncation();
+        Truncation truncation = layerConf().truncation;
         if (tracker == null || newEpoch || stale && truncation == Truncation.EXACT_EACH_STEP) {
             tracker = exact();
             exact = null; // the tracker moves on from here
@@ -93,7 +93,7 @@ public final class StraightThroughLayer extends OnePassLayer<StraightThroughDens
         long now = fingerprint(weights());
         if (exact == null || exactOf != now) {
             try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-                exact = new SubspaceTracker(layerConf().rank(), layerConf().oversampling());
+                exact = new SubspaceTracker(layerConf().rank, layerConf().oversampling);
                 exact.restart(weights());
                 exactOf = now;
             }
