@@ -1,2 +1,2 @@
-/** What was measured of networks, and where it comes from. */
+/** Measurements of networks, and where they come from. */
 package lowrank.results;

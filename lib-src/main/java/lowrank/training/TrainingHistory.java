@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The epochs of a training, in order. Its text form is CSV, one line an epoch, read back by {@link #parse}.
+ * The epochs of a training, in order. Its text form is CSV, one line per epoch, which {@link #parse} reads.
  *
  * @param epochs done so far
  */
@@ -23,7 +23,7 @@ public record TrainingHistory(List<Epoch> epochs) {
         return new TrainingHistory(longer);
     }
 
-    /** Seconds of all training steps. */
+    /** Total seconds of all training steps. */
     public double seconds() {
         return epochs.stream().mapToDouble(Epoch::seconds).sum();
     }
