@@ -1,4 +1,2 @@
-/**
- * DL4J networks of dense layers: their shape, weights, parameter counts, factorized form, files and fast predictions.
- */
+/** DL4J networks of dense layers: their shape, weights, parameter counts, factorized form and files. */
 package lowrank.network;

@@ -1,8 +1,8 @@
 package lowrank.notebook;
 
 /**
- * HTML and the same content as plain text: the plain text is used where HTML cannot be shown.
- * {@link #toString()} is the plain text.
+ * HTML and the same content as plain text: the plain text is used where HTML cannot be shown. {@link #toString()} is
+ * the plain text.
  */
 record HtmlView(String html, String text) {
 

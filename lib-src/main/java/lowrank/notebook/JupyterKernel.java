@@ -12,7 +12,8 @@ import java.util.Properties;
 import java.util.function.Function;
 
 /**
- * The Java kernel this code runs in, JJava or IJava, reached by reflection, because the library compiles against neither. Both display an object that renders itself into a container of MIME types; a proxy acts as that object.
+ * The Java kernel this code runs in, JJava or IJava, reached by reflection, because the library compiles against
+ * neither. Both display an object that renders itself into a container of MIME types; a proxy acts as that object.
  */
 final class JupyterKernel implements Kernel {
     private static final String JJAVA_PROPERTIES = "/META-INF/maven/org.dflib.jjava/jjava-kernel/pom.properties";
@@ -84,7 +85,9 @@ final class JupyterKernel implements Kernel {
         show("updateDisplay", new Class<?>[] {String.class, Object.class}, place, proxy(view));
     }
 
-    /** Runs with no interrupt pending: the kernel's sockets treat one as an error, possibly in the middle of a message. */
+    /**
+     * Runs with no interrupt pending: the kernel's sockets treat one as an error, possibly in the middle of a message.
+     */
     private Object show(String method, Class<?>[] types, Object... arguments) {
         boolean interrupted = Thread.interrupted();
         try {

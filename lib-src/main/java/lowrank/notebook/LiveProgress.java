@@ -15,10 +15,11 @@ import lowrank.training.TrainingHistory;
 import tech.tablesaw.api.DoubleColumn;
 
 /**
- * Live progress of a training in one output of a notebook: a line with a bar, and below it a growing learning curve. The
- * last state stays in the notebook.
+ * Live progress of a training in one output of a notebook: a line with a bar, and below it a growing learning curve.
+ * The last state stays in the notebook.
  *
- * <p>One instance can show several trainings one after the other, such as those of five seeds: each adds a line to the chart. Nothing is shown before the first update.
+ * <p>One instance can show several trainings one after the other, such as those of five seeds: each adds a line to the
+ * chart. Nothing is shown before the first update.
  */
 final class LiveProgress implements Progress {
     private static final long PAUSE = 500_000_000L;

@@ -34,7 +34,8 @@ record MimeBundle(Map<String, String> data, Map<String, Map<String, Object>> met
     /**
      * An image with {@link ChartStyle#SCALE} pixels for each pixel shown.
      *
-     * <p>It is sent as {@code image/png} and not as HTML with an image inside, which some code hosts remove. JupyterLab and nbconvert respect the width in the metadata; programs that ignore it show the image as wide as the page.
+     * <p>It is sent as {@code image/png} and not as HTML with an image inside, which some code hosts remove. JupyterLab
+     * and nbconvert respect the width in the metadata; programs that ignore it show the image as wide as the page.
      */
     static MimeBundle of(BufferedImage image, String words) {
         return of(image, words, words);

@@ -7,7 +7,8 @@ import org.knowm.xchart.internal.chartpart.Chart;
 import tech.tablesaw.api.Table;
 
 /**
- * The notebook this code runs in: it shows tables, charts and pictures as outputs of the cell. In plain Java it shows nothing and keeps the last state in memory.
+ * The notebook this code runs in: it shows tables, charts and pictures as outputs of the cell. In plain Java it shows
+ * nothing and keeps the last state in memory.
  *
  * <p>All methods for notebooks return nothing, so that a cell that ends with a call to one prints nothing else.
  */
@@ -19,7 +20,8 @@ final class Notebook {
     }
 
     /**
-     * The running JJava or IJava kernel, or memory if there is none. From now on a table, or a chart of XChart or this library, is displayed when it is the last expression of a cell.
+     * The running JJava or IJava kernel, or memory if there is none. From now on a table, or a chart of XChart or this
+     * library, is displayed when it is the last expression of a cell.
      */
     static Notebook current() {
         Kernel kernel = JupyterKernel.find().orElseGet(MemoryKernel::new);

@@ -5,7 +5,8 @@ import java.util.Optional;
 import lowrank.training.TrainingPlan;
 
 /**
- * What the report trains, and for how long: the only place for its settings. {@code default} uses the plans of {@code full} with about half the epochs, and leaves out moved images.
+ * What the report trains, and for how long: the only place for its settings. {@code default} uses the plans of
+ * {@code full} with about half the epochs, and leaves out moved images.
  *
  * <p>Chosen on validation digits; {@code lib-src/EXPERIMENTS.md} lists what was tried.
  *

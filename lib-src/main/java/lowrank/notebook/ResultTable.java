@@ -16,7 +16,8 @@ import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.numbers.NumberColumnFormatter;
 
 /**
- * {@link Results} as the report prints them: one row for each method and choice of ranks, with mean and standard deviation over seeds, the dense network first.
+ * {@link Results} as the report prints them: one row for each method and choice of ranks, with mean and standard
+ * deviation over seeds, the dense network first.
  */
 final class ResultTable {
     private final List<NetworkSummary> rows;
@@ -43,7 +44,10 @@ final class ResultTable {
         return new ResultTable(rows, Results.data(results) + spread + NetworkSummary.seeds(rows));
     }
 
-    /** A Tablesaw table named after the data set and seeds. Numbers stay numbers and are printed in the style of the report. */
+    /**
+     * A Tablesaw table named after the data set and seeds. Numbers stay numbers and are printed in the style of the
+     * report.
+     */
     Table table() {
         Table table = Table.create(title)
                 .addColumns(

@@ -26,7 +26,8 @@ import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
 
 /**
- * One run of one notebook: its settings, its data, what it shows and what it writes. Only this class reads the environment and talks to the kernel; the variables are those of {@link Settings}.
+ * One run of one notebook: its settings, its data, what it shows and what it writes. Only this class reads the
+ * environment and talks to the kernel; the variables are those of {@link Settings}.
  */
 public final class Run {
     private static final int QUICK_TRAIN = 4_000;
@@ -98,7 +99,8 @@ public final class Run {
     /**
      * The images, loaded at the first call; in a quick run 4,000, 1,000 and 2,000 of them.
      *
-     * @throws UncheckedIOException if the folder named by {@code MNIST_DIR} or {@code FASHION_MNIST_DIR} does not hold that data, or Fashion-MNIST is asked for and not in the cache
+     * @throws UncheckedIOException if the folder named by {@code MNIST_DIR} or {@code FASHION_MNIST_DIR} does not hold
+     *     that data, or Fashion-MNIST is asked for and not in the cache
      */
     public DigitData data() {
         if (data == null) {
@@ -153,7 +155,8 @@ public final class Run {
     }
 
     /**
-     * One row of {@link Results} for a network that was not trained further: it is saved, its file size is taken, and it is loaded again to measure its accuracy.
+     * One row of {@link Results} for a network that was not trained further: it is saved, its file size is taken, and
+     * it is loaded again to measure its accuracy.
      */
     public Table measure(String method, long seed, MultiLayerNetwork network) {
         return measurement().measure(method, seed, network);
@@ -164,7 +167,10 @@ public final class Run {
         return measurement().after(trained.history()).measure(method, trained.seed(), network);
     }
 
-    /** How networks are measured, to be adapted for those trained on moved images or saved with lower precision than float32. */
+    /**
+     * How networks are measured, to be adapted for those trained on moved images or saved with lower precision than
+     * float32.
+     */
     public Measurement measurement() {
         return Measurement.of(part, data());
     }
@@ -231,7 +237,8 @@ public final class Run {
     }
 
     /**
-     * The {@link Results} of this part and the parts before it in the output folder, as last saved. A network that several parts measured appears once, as the last of them measured it.
+     * The {@link Results} of this part and the parts before it in the output folder, as last saved. A network that
+     * several parts measured appears once, as the last of them measured it.
      */
     public Table allResults() {
         int last = Integer.parseInt(part);
@@ -240,7 +247,9 @@ public final class Run {
     }
 
     /**
-     * Writes the results of this part and where they come from. Results of other parts stay, unless they are of another data set or profile: those are dropped, and a message says so. A message also says if {@code provenance.json} is missing or broken; results on the same data stay then.
+     * Writes the results of this part and where they come from. Results of other parts stay, unless they are of another
+     * data set or profile: those are dropped, and a message says so. A message also says if {@code provenance.json} is
+     * missing or broken; results on the same data stay then.
      *
      * @throws UncheckedIOException if the output folder cannot be written
      * @throws IllegalArgumentException if {@code results.csv} is broken; nothing is written then

@@ -17,7 +17,8 @@ import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
 
 /**
- * Tablesaw tables in the style of the report: numbers aligned to the right, thin rules, inline styles that work with light and dark themes, and no script.
+ * Tablesaw tables in the style of the report: numbers aligned to the right, thin rules, inline styles that work with
+ * light and dark themes, and no script.
  */
 public final class Tables {
     private static final int NO_ROW = -1;
@@ -181,7 +182,8 @@ public final class Tables {
     }
 
     /**
-     * Uses the number of decimals that the number with most decimals needs for four digits; numbers are left as they are if some are below a thousandth.
+     * Uses the number of decimals that the number with most decimals needs for four digits; numbers are left as they
+     * are if some are below a thousandth.
      */
     private static String inTheFormOf(double[] column, double value) {
         double[] known = Arrays.stream(column).filter(Double::isFinite).toArray();

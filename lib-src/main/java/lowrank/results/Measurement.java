@@ -19,7 +19,8 @@ import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
 
 /**
- * Measures a network as its users get it: it is saved, the size of the file is taken, and the network is loaded again before it classifies digits.
+ * Measures a network as its users get it: it is saved, the size of the file is taken, and the network is loaded again
+ * before it classifies digits.
  *
  * @param part the notebook that measures
  * @param augmentation how the training images were changed for the dense network and everything made from it

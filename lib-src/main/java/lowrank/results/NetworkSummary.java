@@ -57,7 +57,8 @@ public record NetworkSummary(
     }
 
     /**
-     * The networks of each part as written to {@code summary.csv}: the statistics of the results, for those who use the files. With one seed, the deviation is left empty.
+     * The networks of each part as written to {@code summary.csv}: the statistics of the results, for those who use the
+     * files. With one seed, the deviation is left empty.
      */
     public static Table table(Table results) {
         Table table = Table.create(

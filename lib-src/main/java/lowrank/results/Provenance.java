@@ -15,7 +15,8 @@ import org.nd4j.shade.jackson.core.type.TypeReference;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
- * {@code provenance.json} says where the results of a folder come from: data, profile, seeds, software, machine and commit. It repeats this for each part, with the times when it began and ended, because parts may be run separately.
+ * {@code provenance.json} says where the results of a folder come from: data, profile, seeds, software, machine and
+ * commit. It repeats this for each part, with the times when it began and ended, because parts may be run separately.
  */
 public final class Provenance {
     private static final ObjectMapper JSON = new ObjectMapper();

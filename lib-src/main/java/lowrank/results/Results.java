@@ -23,7 +23,8 @@ import tech.tablesaw.io.csv.CsvReadOptions;
 import tech.tablesaw.io.csv.CsvWriteOptions;
 
 /**
- * Measured networks as a Tablesaw table with one row per network. All results have this form, from the first measurement to {@code results.csv}.
+ * Measured networks as a Tablesaw table with one row per network. All results have this form, from the first
+ * measurement to {@code results.csv}.
  *
  * <p>The columns: {@code part}, the number of the notebook; {@code method}, such as {@code fine-tuned};
  * {@code augmentation} of the training images, {@code none} or {@code shift}; {@code data}, the name of the data set;

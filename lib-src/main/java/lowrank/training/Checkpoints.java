@@ -21,7 +21,12 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 /**
  * Trained networks kept in a folder, so that nothing is trained twice.
  *
- * <p>The name of a file depends on everything it was trained from: the starting network with its weights, the plan, the teacher, the data, the seed, and the version of the training code. Another plan gives another file. The name does not depend on the machine, although other kernels or another number of threads round differently. So each file records what it was computed with, and a notice is given at the first one that was computed differently. Each file is a DL4J model that holds this record, the key and the training history beside the weights. It is written completely or not at all. A network whose file is broken or has another key is trained again, and a notice says so.
+ * <p>The name of a file depends on everything it was trained from: the starting network with its weights, the plan, the
+ * teacher, the data, the seed, and the version of the training code. Another plan gives another file. The name does not
+ * depend on the machine, although other kernels or another number of threads round differently. So each file records
+ * what it was computed with, and a notice is given at the first one that was computed differently. Each file is a DL4J
+ * model that holds this record, the key and the training history beside the weights. It is written completely or not at
+ * all. A network whose file is broken or has another key is trained again, and a notice says so.
  */
 public final class Checkpoints {
     /** Increase it whenever the same plan gives a different network than before. */
@@ -53,7 +58,8 @@ public final class Checkpoints {
     }
 
     /**
-     * The network that {@link TrainingLoop#train} gives: loaded from the folder if it is there, otherwise trained now and saved.
+     * The network that {@link TrainingLoop#train} gives: loaded from the folder if it is there, otherwise trained now
+     * and saved.
      *
      * @param name for people, the first part of the file's name: letters, digits, dots and dashes
      * @param start where training begins; not modified

@@ -14,7 +14,8 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
- * Dynamic SVD trains the full weights while the network computes with their truncation. This class turns a stock network into one of {@link StraightThroughDense} layers and back; in between, it is trained like any DL4J network.
+ * Dynamic SVD trains the full weights while the network computes with their truncation. This class turns a stock
+ * network into one of {@link StraightThroughDense} layers and back; in between, it is trained like any DL4J network.
  */
 public final class DynamicSvd {
     /** Columns tracked beyond the rank. Without any, a prototype lost accuracy. */
@@ -23,7 +24,8 @@ public final class DynamicSvd {
     private DynamicSvd() {}
 
     /**
-     * A copy of a network whose hidden layers compute with the truncated SVD of their weights. Layers of other kinds, and hidden layers with a side shorter than the rank, stay stock layers; existing factors are multiplied first.
+     * A copy of a network whose hidden layers compute with the truncated SVD of their weights. Layers of other kinds,
+     * and hidden layers with a side shorter than the rank, stay stock layers; existing factors are multiplied first.
      *
      * @param network whose hidden dense layers have a bias and no layer norm; not modified. Its settings are copied,
      *     except those that {@link #notCarried} lists
@@ -71,7 +73,8 @@ public final class DynamicSvd {
     }
 
     /**
-     * A copy in stock layers with the full weights, as {@link lowrank.svd.NetworkSvd} needs them for the final truncation.
+     * A copy in stock layers with the full weights, as {@link lowrank.svd.NetworkSvd} needs them for the final
+     * truncation.
      */
     public static MultiLayerNetwork dense(MultiLayerNetwork dynamic) {
         return rebuilt(
@@ -79,8 +82,9 @@ public final class DynamicSvd {
     }
 
     /**
-     * How far the left subspace in use is from that of the exact truncated SVD of the current weights, in each hidden layer: the share of the energy that it misses, 0 to 1. Costs one SVD per layer and changes nothing. NaN before the
-     * first training step.
+     * How far the left subspace in use is from that of the exact truncated SVD of the current weights, in each hidden
+     * layer: the share of the energy that it misses, 0 to 1. Costs one SVD per layer and changes nothing. NaN before
+     * the first training step.
      */
     public static double[] energyGaps(MultiLayerNetwork dynamic) {
         List<Double> gaps = new ArrayList<>();

@@ -1,6 +1,8 @@
 package lowrank.training;
 
-/** Receives the progress of a training. Called after each minibatch and after each epoch, so it should return quickly. */
+/**
+ * Receives the progress of a training. Called after each minibatch and after each epoch, so it should return quickly.
+ */
 @FunctionalInterface
 public interface Progress {
     /** Ignores all progress. */

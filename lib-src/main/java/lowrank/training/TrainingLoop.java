@@ -54,7 +54,9 @@ public final class TrainingLoop {
     }
 
     /**
-     * Trains a copy of a network. A teacher computes its targets once if the images stay the same, and for each minibatch if they are moved. The same arguments on the same machine give the same network, no matter what else is trained or drawn at the same time.
+     * Trains a copy of a network. A teacher computes its targets once if the images stay the same, and for each
+     * minibatch if they are moved. The same arguments on the same machine give the same network, no matter what else is
+     * trained or drawn at the same time.
      *
      * @param start where training begins; not modified
      * @param teacher whose output the network learns instead of the smoothed labels; empty for the labels

@@ -17,7 +17,8 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.rng.Random;
 
 /**
- * How a network is trained: Adam (Kingma and Ba 2015) with decoupled weight decay (Loshchilov and Hutter 2019), a learning rate that falls from {@code learningRate} to zero along half a cosine, dropout and label smoothing.
+ * How a network is trained: Adam (Kingma and Ba 2015) with decoupled weight decay (Loshchilov and Hutter 2019), a
+ * learning rate that falls from {@code learningRate} to zero along half a cosine, dropout and label smoothing.
  *
  * @param epochs passes over the training set, at least 1
  * @param batchSize images per step, at least 1
@@ -26,7 +27,8 @@ import org.nd4j.linalg.api.rng.Random;
  * @param hiddenDropout share of each hidden layer's outputs set to zero at random, 0 to below 1
  * @param weightDecay share of a hidden weight removed in a step, divided by the learning rate; 0 for none
  * @param labelSmoothing share of a label spread evenly over all classes, 0 to below 1
- * @param shift largest number of pixels by which an image is moved at random in each direction each time it is read; 0 for none
+ * @param shift largest number of pixels by which an image is moved at random in each direction each time it is read; 0
+ *     for none
  */
 public record TrainingPlan(
         int epochs,
@@ -85,9 +87,13 @@ public record TrainingPlan(
     }
 
     /**
-     * A copy of a network, with its weights, that {@code fit} trains with this plan. Its Adam and its plain dense layers are faster versions of DL4J's ({@code FusedAdam}, {@code OnePassLayer}) with the same parameters and results.
+     * A copy of a network, with its weights, that {@code fit} trains with this plan. Its Adam and its plain dense
+     * layers are faster versions of DL4J's ({@code FusedAdam}, {@code OnePassLayer}) with the same parameters and
+     * results.
      *
-     * <p>Dropout is applied to the input of a layer: the pixels, or the outputs of a hidden layer. The values between the two factors of a layer are not the output of a hidden layer, so they get no dropout. Weight decay applies only to hidden weights, not to biases or the output layer.
+     * <p>Dropout is applied to the input of a layer: the pixels, or the outputs of a hidden layer. The values between
+     * the two factors of a layer are not the output of a hidden layer, so they get no dropout. Weight decay applies
+     * only to hidden weights, not to biases or the output layer.
      *
      * @param network not modified
      * @param steps in all, after which the learning rate is zero

@@ -13,8 +13,9 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /**
- * ND4J's Adam (Kingma and Ba 2015), computed in one pass over the parameters, on all cores. It applies the same formula in the same order of float operations, so the result is the same to the last bit, in a fifth of the time of ND4J's operation.
- * Numbers below 1e-37 are set to zero, because processors are much slower with them.
+ * ND4J's Adam (Kingma and Ba 2015), computed in one pass over the parameters, on all cores. It applies the same formula
+ * in the same order of float operations, so the result is the same to the last bit, in a fifth of the time of ND4J's
+ * operation. Numbers below 1e-37 are set to zero, because processors are much slower with them.
  *
  * <p>For parameters of other types than float, ND4J's own Adam is used.
  */
@@ -56,7 +57,9 @@ public final class FusedAdam extends Adam {
     }
 
     private static final class Updater extends AdamUpdater {
-        /** The number of floats a thread takes at a time, and the number of these that fit into its first-level cache. */
+        /**
+         * The number of floats a thread takes at a time, and the number of these that fit into its first-level cache.
+         */
         private static final int PORTION = 1 << 16;
 
         private static final int BLOCK = 512;

@@ -23,7 +23,8 @@ public final class OnePassDense extends DenseLayer {
     }
 
     /**
-     * The same layer in this form, if possible: it must be a stock layer without layer norm and weight noise, whose activation function allows its derivative to be computed from its output. Otherwise the layer itself.
+     * The same layer in this form, if possible: it must be a stock layer without layer norm and weight noise, whose
+     * activation function allows its derivative to be computed from its output. Otherwise the layer itself.
      */
     public static org.deeplearning4j.nn.conf.layers.Layer of(org.deeplearning4j.nn.conf.layers.Layer layer) {
         return layer.getClass() == DenseLayer.class && fits((DenseLayer) layer)

@@ -21,7 +21,9 @@ import org.nd4j.linalg.api.ops.impl.transforms.same.Sign;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A layer {@code f(x · W + b)} that computes {@code x · W} once per step. DL4J's own dense layer computes it a second time for the backward pass; this one reuses the output of the forward pass. Gradients are the same except for rounding.
+ * A layer {@code f(x · W + b)} that computes {@code x · W} once per step. DL4J's own dense layer computes it a second
+ * time for the backward pass; this one reuses the output of the forward pass. Gradients are the same except for
+ * rounding.
  *
  * <p>With z the pre-activation and ε the loss gradient at the output:
  *
@@ -35,7 +37,8 @@ abstract class OnePassLayer<C extends FeedForwardLayer> extends BaseLayer<C> {
     private static final long serialVersionUID = 1L;
 
     /**
-     * f(z) of the forward pass in training, or z if the derivative cannot be computed from f(z); kept until the backward pass has used it.
+     * f(z) of the forward pass in training, or z if the derivative cannot be computed from f(z); kept until the
+     * backward pass has used it.
      */
     private transient INDArray kept;
 

@@ -11,7 +11,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * DL4J's inverted dropout, drawn from its own random generator. DL4J uses the generator of the thread, which is shared with the caller and every other training in that thread.
+ * DL4J's inverted dropout, drawn from its own random generator. DL4J uses the generator of the thread, which is shared
+ * with the caller and every other training in that thread.
  */
 public final class OwnDropout implements IDropout {
     private static final long serialVersionUID = 1L;

@@ -22,9 +22,12 @@ import org.nd4j.linalg.factory.Nd4j;
  *              δ' = (δ Rᵀ) Lᵀ
  * </pre>
  *
- * For the gradient, the truncation is treated as the identity: the straight-through estimator (Bengio, Léonard and Courville 2013). Of the large products in a dense layer, only dW is left.
+ * For the gradient, the truncation is treated as the identity: the straight-through estimator (Bengio, Léonard and
+ * Courville 2013). Of the large products in a dense layer, only dW is left.
  *
- * <p>Training renews the factors as {@link Truncation} says. {@code output} uses separate factors, those of the exact truncated SVD of the current weights: the score is always that at rank r, and computing it does not affect the training.
+ * <p>Training renews the factors as {@link Truncation} says. {@code output} uses separate factors, those of the exact
+ * truncated SVD of the current weights: the score is always that at rank r, and computing it does not affect the
+ * training.
  */
 public final class StraightThroughLayer extends OnePassLayer<StraightThroughDense> {
     private static final long serialVersionUID = 1L;
