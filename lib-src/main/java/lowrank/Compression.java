@@ -20,20 +20,21 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A DL4J network, and a smaller one that computes nearly the same: the front door of this library.
+ * A DL4J network and a smaller one that computes nearly the same outputs. This class is the main entry point of the
+ * library.
  *
  * <p>Each hidden dense layer becomes two thin ones; a layer that would not get smaller stays as it is. Nothing is
- * trained, and no labels are needed. The result is a stock DL4J network, which {@code fit} trains on.
+ * trained, and no labels are needed. The result is a stock DL4J network, which {@code fit} can train further.
  *
  * @param original what was compressed; not modified
  * @param compressed the smaller network
- * @param remarks what to know of it, a sentence each: layers that stayed dense, settings that factors cannot have, and
- *     what could not be looked at
+ * @param remarks what to know about it, one sentence each: layers that stayed dense, settings that factors cannot have,
+ *     and information that could not be used
  */
 public record Compression(MultiLayerNetwork original, MultiLayerNetwork compressed, List<String> remarks) {
 
     /**
-     * By the weights alone: the truncated SVD of each hidden matrix ({@link NetworkSvd}).
+     * Compresses by the weights alone, with the truncated SVD of each hidden matrix ({@link NetworkSvd}).
      *
      * @param rank of all hidden layers, at least 1
      * @throws IllegalArgumentException if the network has no hidden dense layer, or a weight is not finite
@@ -43,9 +44,9 @@ public record Compression(MultiLayerNetwork original, MultiLayerNetwork compress
     }
 
     /**
-     * By what the network does with real inputs ({@link ActivationAware}), which keeps more at the same size. What the
-     * loss makes of it is looked at as well, where the network is dense layers and a softmax; {@link #remarks} tells
-     * where it is not.
+     * Compresses by what the network does with real inputs ({@link ActivationAware}), which loses less at the same
+     * size. If the network has only dense layers and a softmax, the gradient of the loss is used as well; if not,
+     * {@link #remarks} says so.
      *
      * @param rank of all hidden layers, at least 1
      * @param inputs like those the network will see, one along the first dimension, in random order, float; 10,000 are
@@ -57,7 +58,8 @@ public record Compression(MultiLayerNetwork original, MultiLayerNetwork compress
     }
 
     /**
-     * The same with a rank of its own for each hidden layer, chosen for a share of the parameters ({@link RankBudget}).
+     * Compresses the same way, but chooses a separate rank for each hidden layer so that a share of the parameters is
+     * left ({@link RankBudget}).
      *
      * @param share of the network's parameters that may be left, above 0, below 1
      * @throws IllegalArgumentException as {@link #toRank(MultiLayerNetwork, int, INDArray)}, or if the share is too
@@ -75,7 +77,7 @@ public record Compression(MultiLayerNetwork original, MultiLayerNetwork compress
             aware.remark().ifPresent(made.remarks::add);
             if (furthest == AwareStep.SEQUENTIAL) {
                 made.remarks.add(
-                        "what the loss makes of each output is not looked at: that needs dense layers and a softmax alone");
+                        "the gradient of the loss is not used: that needs a network of only dense layers and a softmax");
             }
             return made;
         }
@@ -87,16 +89,16 @@ public record Compression(MultiLayerNetwork original, MultiLayerNetwork compress
         return new Compression(network, compressed, remarks);
     }
 
-    /** The parameters that are left, as a share of those there were. */
+    /** The number of parameters that are left, as a share of the original number. */
     public double share() {
         return (double) compressed.numParams() / original.numParams();
     }
 
     /**
-     * What was lost: {@code ‖y − ŷ‖F / ‖y‖F} of the outputs of both networks, 0 where they are equal.
+     * What was lost: {@code ‖y − ŷ‖F / ‖y‖F} for the outputs of both networks, 0 if they are equal.
      *
-     * @param inputs one along the first dimension; best not those that the network was compressed with
-     * @throws IllegalArgumentException if they do not have the shape that the network takes
+     * @param inputs one along the first dimension; preferably not those used for compression
+     * @throws IllegalArgumentException if they do not have the shape that the network expects
      */
     public double outputError(INDArray inputs) {
         InputShape.require(original, inputs);
@@ -105,12 +107,15 @@ public record Compression(MultiLayerNetwork original, MultiLayerNetwork compress
                 / before.norm2Number().doubleValue();
     }
 
-    /** Saves the smaller network; in float32 and float16 DL4J loads it without this library. Returns the bytes. */
+    /**
+     * Saves the smaller network and returns the number of bytes. DL4J loads float32 and float16 files without this
+     * library.
+     */
     public long save(Path file, Precision precision) throws IOException {
         return ModelFile.save(compressed, file, precision);
     }
 
-    /** Fast predictions of the smaller network, where it has dense layers alone. */
+    /** Fast predictions of the smaller network, if it has only dense layers. */
     public Predictor predictor() {
         return Predictor.of(compressed);
     }

@@ -12,7 +12,7 @@
  * INDArray answers = small.predictor().output(otherInputs);         // fast predictions
  * }</pre>
  *
- * <p>Behind it stand the rooms: {@code network} and {@code svd} for more choice, {@code inference} for predictions,
+ * <p>It builds on these packages: {@code network} and {@code svd} for more control, {@code inference} for predictions,
  * {@code training} for fine-tuning and dynamic SVD; {@code data}, {@code results}, {@code charts} and {@code notebook}
  * make the report. Each imports only those before it.
  */

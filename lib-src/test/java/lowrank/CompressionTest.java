@@ -102,7 +102,7 @@ class CompressionTest {
         Compression small = Compression.toRank(regression, 5, inputs);
         assertTrue(small.outputError(inputs) < Compression.toRank(regression, 5).outputError(inputs));
         assertEquals(1, small.remarks().size());
-        assertTrue(small.remarks().get(0).startsWith("what the loss makes of each output is not looked at"));
+        assertTrue(small.remarks().get(0).startsWith("the gradient of the loss is not used"));
         assertEquals(List.of(), Compression.toRank(regression, 5).remarks());
     }
 

@@ -7,13 +7,13 @@ import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 
 /**
- * An axis: what it measures with the unit, its scale, its ends and the ticks that are labelled.
+ * An axis: what it measures, its unit, its scale, its ends and its labelled ticks.
  *
  * @param title with the unit
  * @param scale how values are laid out
  * @param min value at the lower or left end
  * @param max value at the upper or right end, above {@code min}
- * @param ticks labels by the value they stand at, ascending
+ * @param ticks labels by their value, ascending
  */
 public record Axis(String title, Scale scale, double min, double max, TreeMap<Double, String> ticks) {
     private static final double[] ERROR_TICKS = {0, 20, 50, 70, 80, 90, 95, 97, 98, 98.5, 99, 99.3, 99.5, 99.7, 99.9};
@@ -98,8 +98,8 @@ public record Axis(String title, Scale scale, double min, double max, TreeMap<Do
     }
 
     /**
-     * An axis of accuracies in percent. Where they reach from far below to near 100 %, so that those near 100 could not
-     * be told apart, the error is laid out logarithmically and the title says so.
+     * An axis of accuracies in percent. If they range from far below 100 % to close to it, those close to 100 % could
+     * not be told apart on a linear scale. Then the error is drawn on a logarithmic scale, and the title says so.
      */
     public static Axis accuracy(String title, double... percents) {
         double[] ends = ends(title, percents);
@@ -134,7 +134,7 @@ public record Axis(String title, Scale scale, double min, double max, TreeMap<Do
         return (scale.of(value) - scale.of(min)) / (scale.of(max) - scale.of(min));
     }
 
-    /** The round number, 1, 2 or 5 times a power of ten, next above. */
+    /** The next larger round number: 1, 2 or 5 times a power of ten. */
     private static double step(double least) {
         double power = Math.pow(10, Math.floor(Math.log10(least)));
         return DoubleStream.of(power, 2 * power, 5 * power)

@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** A white image and the pen for it; sizes and places are of the layout, {@link ChartStyle#SCALE} pixels each. */
+/**
+ * A white image and a pen to draw on it. Sizes and positions are in layout units of {@link ChartStyle#SCALE} pixels
+ * each.
+ */
 final class Canvas {
     private static final FontRenderContext SMOOTH = new FontRenderContext(null, true, true);
 
@@ -54,7 +57,7 @@ final class Canvas {
         }
     }
 
-    /** Texts of these widths and this far apart, in as many rows as they need. */
+    /** Arranges texts of these widths, this far apart, in as many rows as they need. */
     static List<List<String>> rows(List<String> texts, ToDoubleFunction<String> width, double gap, double limit) {
         List<List<String>> rows = new ArrayList<>();
         double x = limit;

@@ -8,11 +8,11 @@ import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * The looks all charts share: the colour-blind-safe palette of Okabe and Ito (2008), one colour per method in every
- * chart, white ground, a light grid.
+ * The look that all charts share: the colour-blind-safe palette of Okabe and Ito (2008), the same colour for a method
+ * in every chart, a white background and a light grid.
  */
 public final class ChartStyle {
-    /** Pixels drawn for one of the layout: sharp on a high-density screen. */
+    /** Pixels drawn for each layout unit, so that charts are sharp on a high-density screen. */
     public static final int SCALE = 2;
 
     static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 15);

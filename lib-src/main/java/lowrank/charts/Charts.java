@@ -14,14 +14,14 @@ import lowrank.training.TrainingHistory;
 
 /**
  * The charts of training and of spectra; those of results are in {@link ResultCharts}. Titles are claims and come from
- * the caller; {@code data} names the data set and stands below.
+ * the caller; {@code data} names the data set and is printed below the title.
  */
 public final class Charts {
     /** Singular values below this share of the largest are left out. */
     private static final double LEAST_SHOWN = 1e-4;
-    /** Of so few epochs none is left out. */
+    /** With so few epochs, none is left out. */
     private static final int FEW_EPOCHS = 3;
-    /** Where {@code full} stands: so many times the last rank. */
+    /** Where {@code full} is placed: this many times the last rank. */
     private static final double FULL_BEHIND = 2.5;
 
     private Charts() {}
@@ -88,7 +88,8 @@ public final class Charts {
     }
 
     /**
-     * Accuracy by digit: one mark per network over each digit, those of one digit joined to show how far it fell.
+     * Accuracy by digit: one mark per network above each digit; the marks of a digit are joined to show how far its
+     * accuracy fell.
      *
      * @param networks accuracies of the digits 0 to 9, fractions, by network
      */
@@ -178,7 +179,7 @@ public final class Charts {
                 .toArray();
     }
 
-    /** Leaves a far lower first epoch out of the range, so that the later ones can be told apart. */
+    /** Leaves a much lower first epoch out of the range, so that the later ones can be told apart. */
     private static double[] settled(double[] all, double[] later) {
         double lowest = Arrays.stream(all).min().orElseThrow();
         var range = Arrays.stream(later).summaryStatistics();
@@ -192,7 +193,7 @@ public final class Charts {
         return all.build().toArray();
     }
 
-    /** The values with {@code NaN} for those that are not above this: the pen is lifted there. */
+    /** The values, with {@code NaN} for those that are not above this limit: the line is interrupted there. */
     private static double[] above(double least, double... values) {
         return Arrays.stream(values)
                 .map(value -> value > least ? value : Double.NaN)

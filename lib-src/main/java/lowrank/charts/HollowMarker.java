@@ -6,7 +6,7 @@ import java.awt.Shape;
 import java.awt.geom.Ellipse2D;
 import org.knowm.xchart.style.markers.Marker;
 
-/** A ring: a value somebody else measured. */
+/** A ring, for values that others measured. */
 final class HollowMarker extends Marker {
     @Override
     public void paint(Graphics2D pen, double x, double y, int size) {

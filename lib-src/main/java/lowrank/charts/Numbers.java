@@ -43,7 +43,10 @@ public final class Numbers {
                 : format("%d h %02d min", whole / 3600, whole % 3600 / 60);
     }
 
-    /** A number without needless digits: at most four that count, {@code 0.5} and {@code 12,345} as they are. */
+    /**
+     * A number without needless digits: at most four significant ones, with {@code 0.5} and {@code 12,345} left as they
+     * are.
+     */
     public static String plain(double value) {
         if (value == Math.rint(value) && Math.abs(value) < 1e15) {
             return count((long) value);

@@ -21,7 +21,7 @@ public final class Pictures {
     /**
      * The first {@code rows · columns} digits of a set, each 56 pixels wide as shown.
      *
-     * @param title what there is to see
+     * @param title what the picture shows
      * @param data name of the data set, the line below the title
      * @throws IllegalArgumentException if the set has fewer, or a side of the grid is below 1
      */

@@ -11,8 +11,8 @@ import org.knowm.xchart.style.markers.Marker;
  * A chart before it is drawn: a claim, a data set, two axes and what is shown between them. All charts of the report
  * are one of these; {@link Charts} makes the usual ones.
  *
- * <p>Things of the same name share one colour; those of the name {@code ""} are grey. Lines are named at their right
- * end; with {@link #key()}, names stand above the chart in place of that.
+ * <p>Everything with the same name has the same colour; things with the name {@code ""} are grey. Lines are named at
+ * their right end or, with {@link #key()}, above the chart.
  */
 public final class Plot {
     /** How a series is drawn. */
@@ -24,9 +24,9 @@ public final class Plot {
         HOLLOW
     }
 
-    /** Points in the order they are joined; {@code NaN} in {@code y} lifts the pen. */
+    /** Points in the order in which they are joined; {@code NaN} in {@code y} interrupts the line. */
     record Series(String name, Kind kind, double[] x, double[] y) {
-        /** Whether this is a line of so many points that none is marked. */
+        /** Whether this is a line with so many points that they are not marked. */
         boolean isPlain() {
             return kind == Kind.LINE && x.length > FEW;
         }
@@ -70,7 +70,7 @@ public final class Plot {
         return add(name, Kind.LINE, xs, ys);
     }
 
-    /** Points that nothing joins. */
+    /** Points without a line. */
     public Plot points(String name, double[] xs, double[] ys) {
         return add(name, Kind.POINTS, xs, ys);
     }
@@ -98,7 +98,7 @@ public final class Plot {
         return this;
     }
 
-    /** A dashed upright at a value of the x axis. */
+    /** A dashed vertical line at a value of the x axis. */
     public Plot upright(String label, double at) {
         rules.add(new Rule(label, at, true));
         return this;
@@ -115,19 +115,19 @@ public final class Plot {
         return note(name, text, Double.NaN, atY);
     }
 
-    /** Names the series above the chart in place of at the ends of their lines. */
+    /** Names the series above the chart instead of at the ends of their lines. */
     public Plot key() {
         hasKey = true;
         return this;
     }
 
-    /** Says something more below the title, behind the data set. */
+    /** Adds a remark below the title, after the name of the data set. */
     public Plot remark(String text) {
         subtitle += "; " + text;
         return this;
     }
 
-    /** Another height than 420, in layout pixels. */
+    /** Sets a height other than 420, in layout units. */
     public Plot height(int pixels) {
         height = pixels;
         return this;
@@ -184,7 +184,7 @@ public final class Plot {
         return height;
     }
 
-    /** The names in order of appearance, without the empty one; the place decides colour and mark. */
+    /** The names in order of appearance, without the empty one; the position decides the colour and the mark. */
     List<String> names() {
         return series.stream()
                 .map(Series::name)

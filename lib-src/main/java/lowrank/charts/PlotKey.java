@@ -2,7 +2,7 @@ package lowrank.charts;
 
 import java.util.List;
 
-/** The names of series beside their marks, above a plot. */
+/** The key above a plot: the names of the series next to their marks. */
 final class PlotKey {
     private static final int MARK = 14;
     private static final int GAP = 20;
@@ -10,7 +10,7 @@ final class PlotKey {
     private final Plot plot;
     private final List<List<String>> rows;
 
-    /** The key of a plot in as many rows of this width as it needs; of none where lines are named at their ends. */
+    /** The key of a plot, in as many rows of this width as it needs; no rows if lines are named at their ends. */
     PlotKey(Plot plot, double width) {
         this.plot = plot;
         rows = Canvas.rows(plot.hasKey() ? plot.names() : List.of(), PlotKey::width, GAP, width);

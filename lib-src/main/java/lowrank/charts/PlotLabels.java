@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 final class PlotLabels {
     private static final int GAP = 10;
     private static final int APART = 16;
-    /** A line that ends left of this share of the width is named beside its end, inside the chart. */
+    /** A line that ends to the left of this share of the width is named next to its end, inside the chart. */
     private static final double RIGHT_END = 0.9;
 
     private final List<Label> ends = new ArrayList<>();
@@ -55,7 +55,7 @@ final class PlotLabels {
         }
     }
 
-    /** Moves positions, ascending, apart by a line's height, and back into the range where that is possible. */
+    /** Moves ascending positions apart by the height of a line of text, and keeps them in the range if possible. */
     static double[] spread(double[] wanted, double from, double to) {
         double[] at = wanted.clone();
         for (int i = 0; i < at.length; i++) {
@@ -83,7 +83,7 @@ final class PlotLabels {
         return new Label(text, ChartStyle.forText(plot.colour(series)), x, y);
     }
 
-    /** Right of and below a point if there is room, in a white halo. */
+    /** Draws words to the right of a point and below it if there is room, in a white halo. */
     private static void paintInside(Canvas canvas, PlotArea area, Label label) {
         boolean fits = area.x(label.x) + 8 + label.width() < area.right();
         boolean room = area.y(label.y) + 18 < area.bottom();

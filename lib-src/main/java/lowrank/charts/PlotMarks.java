@@ -11,8 +11,8 @@ import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * The series of a plot, drawn by XChart. Axes, grid and names are {@link PlotPainter}'s: XChart 4 can put neither ticks
- * at chosen values nor titles to the left, and its annotations at line ends all share one colour.
+ * The series of a plot, drawn by XChart. Axes, grid and names are drawn by {@link PlotPainter}: XChart 4 can neither
+ * place ticks at chosen values nor align titles to the left, and its annotations at line ends all share one colour.
  */
 final class PlotMarks {
     private final Plot plot;

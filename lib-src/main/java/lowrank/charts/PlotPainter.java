@@ -4,7 +4,7 @@ import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.util.List;
 
-/** Lays a plot out and draws all of it but the marks: titles, axes, grid, rules, names. */
+/** Lays out a plot and draws everything except the marks: titles, axes, grid, rules and names. */
 final class PlotPainter {
     private static final int EDGE = 16;
     private static final int TEXT_WIDTH = Plot.WIDTH - 2 * EDGE;
@@ -103,7 +103,7 @@ final class PlotPainter {
         canvas.write(rule.label(), start, area.top() - 6, ChartStyle.TEXT, ChartStyle.INK);
     }
 
-    /** The nearest place where a thin line covers whole pixels. */
+    /** The nearest position at which a thin line covers whole pixels. */
     private static double crisp(double at) {
         return Math.rint(at * ChartStyle.SCALE) / ChartStyle.SCALE;
     }

@@ -17,9 +17,9 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 
 /**
- * PNG files of at most 256 colours: a chart takes half of the bytes it takes in full colour, which keeps a notebook of
- * ten below a megabyte. The most frequent colours stay, a rare one becomes the nearest of those. An image of which more
- * than a little would change, such as a photograph, keeps all its colours.
+ * PNG files of at most 256 colours: a chart takes half the bytes that it takes in full colour, which keeps a notebook
+ * with ten charts below a megabyte. The most frequent colours stay; a rare colour becomes the nearest of those. An
+ * image that would change visibly, such as a photograph, keeps all its colours.
  */
 public final class Png {
     private static final int COLOURS = 256;

@@ -15,8 +15,8 @@ import lowrank.results.Results;
 import tech.tablesaw.api.Table;
 
 /**
- * The charts of results: test accuracy, mean over seeds, bars of one sample standard deviation each way. The dense
- * network among the results is the baseline, a dashed line.
+ * The charts of results: mean test accuracy over seeds, with bars of one sample standard deviation in each direction.
+ * The dense network among the results is the baseline, drawn as a dashed line.
  */
 public final class ResultCharts {
     private static final int ROW = 34;
@@ -43,7 +43,7 @@ public final class ResultCharts {
         return chart(title, results, points, x, one -> one.isFull() ? full : rank(one), false);
     }
 
-    /** Accuracy against parameters, on a logarithmic axis; the ranks stand beside the points. */
+    /** Accuracy against parameters, on a logarithmic axis; the ranks are printed next to the points. */
     public static Plot accuracyAgainstParameters(String title, Table results) {
         List<NetworkSummary> points = NetworkSummary.of(results).stream()
                 .filter(one -> !one.isDense())
@@ -54,8 +54,8 @@ public final class ResultCharts {
     }
 
     /**
-     * Accuracy against the share of the dense network's parameters, on a logarithmic axis up to 100 %: a line a method
-     * in a band of one standard deviation each way, and what others published.
+     * Accuracy against the share of the dense network's parameters, on a logarithmic axis up to 100 %: one line per
+     * method in a band of one standard deviation in each direction, and values that others published.
      *
      * @param results with a dense network among them; networks larger than that are left out
      * @param published drawn as rings
@@ -67,7 +67,7 @@ public final class ResultCharts {
                 .mapToDouble(NetworkSummary::parameters)
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no dense network among " + results.rowCount()
-                        + " results: add the one that shares are counted of"));
+                        + " results: add it, because shares are relative to it"));
         List<NetworkSummary> all =
                 measured.stream().filter(one -> one.parameters() <= whole).toList();
         Axis x = Axis.logarithmic(
@@ -105,9 +105,9 @@ public final class ResultCharts {
     }
 
     /**
-     * Methods below each other, the dense network as an upright line.
+     * Methods below each other, with the dense network as a vertical line.
      *
-     * @param published what others reached, a fraction, by method; drawn as rings
+     * @param published accuracies that others reached, as fractions, by method; drawn as rings
      */
     public static Plot methodsSideBySide(String title, Table results, Map<String, Double> published) {
         List<NetworkSummary> all = NetworkSummary.of(results);
@@ -183,7 +183,10 @@ public final class ResultCharts {
         return withDense(all, plot, plot::level);
     }
 
-    /** Points by method, each in order of place; methods of many points first, to be drawn below the others. */
+    /**
+     * Points by method, each in order of position. Methods with many points come first, so that the others are drawn on
+     * top of them.
+     */
     private static Map<String, List<NetworkSummary>> byMethod(
             List<NetworkSummary> points, ToDoubleFunction<NetworkSummary> place) {
         Map<String, List<NetworkSummary>> methods = new LinkedHashMap<>();
@@ -206,7 +209,10 @@ public final class ResultCharts {
         return plot;
     }
 
-    /** As {@link #byMethod}; where a method has both, networks with a rank of its own for each layer are apart. */
+    /**
+     * Like {@link #byMethod}, but if a method has both kinds, networks whose layers have different ranks form a line of
+     * their own.
+     */
     private static Map<String, List<NetworkSummary>> bySeries(List<NetworkSummary> points) {
         Map<String, List<NetworkSummary>> series = new LinkedHashMap<>();
         byMethod(points, one -> one.parameters()).forEach((method, ordered) -> {
@@ -222,7 +228,7 @@ public final class ResultCharts {
         return series;
     }
 
-    /** The least accurate at each place: the one with room for words below. */
+    /** The least accurate point at each position: the one with room for words below it. */
     private static Map<Double, NetworkSummary> lowestAtEach(
             List<NetworkSummary> points, ToDoubleFunction<NetworkSummary> place) {
         Map<Double, NetworkSummary> lowest = new TreeMap<>();

@@ -16,7 +16,9 @@ public enum Scale {
             return Math.log10(value);
         }
     },
-    /** Percent: halving the distance to 100 % is the same length anywhere; 98.5, 98.8 and 70 stay apart. */
+    /**
+     * Percent: halving the distance to 100 % takes the same length everywhere, so 98.5, 98.8 and 70 can be told apart.
+     */
     ERROR {
         @Override
         double of(double value) {

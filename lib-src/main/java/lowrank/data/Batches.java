@@ -15,7 +15,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * A set of images in shuffled batches, each image once per epoch; the last batch of an epoch may be smaller.
  *
  * <p>The seed fixes the order of every epoch. {@link #reset} begins the next one, in a new order; a reset before
- * anything was read changes nothing. Not for use by several threads.
+ * anything was read changes nothing. Not thread-safe.
  */
 public final class Batches implements DataSetIterator {
     private static final long serialVersionUID = 1;
@@ -32,8 +32,8 @@ public final class Batches implements DataSetIterator {
 
     /**
      * @param labelSmoothing share of a label spread evenly over all classes, 0 to below 1
-     * @param shift most pixels by which an image is moved each time it is read, at random, up or down and left or
-     *     right; 0 for images as they are
+     * @param shift largest number of pixels by which an image is moved at random each time it is read, up or down and
+     *     left or right; 0 for unmoved images
      * @throws IllegalArgumentException if the batch size is below 1, the smoothing outside 0 to 1, or the shift not
      *     from 0 to 27
      */
@@ -56,9 +56,9 @@ public final class Batches implements DataSetIterator {
     }
 
     /**
-     * The same images in the same order from the beginning, with other targets than their smoothed labels.
+     * The same images in the same order from the beginning, with targets other than their smoothed labels.
      *
-     * @param other {@code [images, classes]}, a row for each image of the set, however it is moved; not copied
+     * @param other {@code [images, classes]}, one row for each image of the set, whether or not it is moved; not copied
      * @throws IllegalArgumentException if there is not one row per image
      */
     public Batches withTargets(INDArray other) {
@@ -71,7 +71,7 @@ public final class Batches implements DataSetIterator {
         return same;
     }
 
-    /** Batches that an epoch has, the smaller last one included. */
+    /** The number of batches in an epoch, including a smaller last one. */
     public int batchesPerEpoch() {
         return (set.size() + batchSize - 1) / batchSize;
     }
@@ -120,7 +120,7 @@ public final class Batches implements DataSetIterator {
         return true;
     }
 
-    /** No: a batch is made in less time than handing it over between threads takes. */
+    /** No: making a batch takes less time than handing it over between threads. */
     @Override
     public boolean asyncSupported() {
         return false;
@@ -151,9 +151,9 @@ public final class Batches implements DataSetIterator {
         return null;
     }
 
-    /** @throws UnsupportedOperationException always: images are in 0..1 already */
+    /** @throws UnsupportedOperationException always: images are already in 0..1 */
     @Override
     public void setPreProcessor(DataSetPreProcessor preProcessor) {
-        throw new UnsupportedOperationException("batches take no preprocessor: their images are in 0..1 already");
+        throw new UnsupportedOperationException("batches take no preprocessor: their images are already in 0..1");
     }
 }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The data sets there are to work on; each has the form of MNIST. */
+/** The available data sets, all in the form of MNIST. */
 public enum DataSource {
     /** Handwritten digits (LeCun, Cortes and Burges 1998). */
     MNIST(
@@ -32,12 +32,12 @@ public enum DataSource {
     }
 
     /**
-     * Reads the data set from the user's folder if one is given, and from nowhere else; or else from the cache. Where
-     * the cache has no whole MNIST, {@link SyntheticDigits} take its place, which is said.
+     * Reads the data set from the user's folder if one is given, and from the cache if not. If the cache has no
+     * complete MNIST, {@link SyntheticDigits} are used instead, and a notice says so.
      *
      * @param folder the folder with the four files, only read; null if the user names none
      * @param cache the folder that {@code environment/reproduce} and {@code environment/lab} fetch into; only read
-     * @param notices takes the sentence that says so where digits are drawn in place of MNIST
+     * @param notices receives the notice if digits are drawn because MNIST is missing
      * @throws IOException if the folder given, or for Fashion-MNIST the cache, lacks a file or has a bad one
      */
     public DigitData find(Path folder, Path cache, Consumer<String> notices) throws IOException {
@@ -66,7 +66,7 @@ public enum DataSource {
         return published.read(folder);
     }
 
-    /** The name that results bear, such as {@code FashionMNIST}. */
+    /** The name used in results, such as {@code FashionMNIST}. */
     @Override
     public String toString() {
         return published.name();

@@ -5,16 +5,17 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * A data set split in three: learn on {@code train}, choose on {@code validation}, read {@code test} once.
+ * A data set split in three: learn on {@code train}, choose on {@code validation}, and use {@code test} once, for the
+ * results.
  *
- * @param name "MNIST", "FashionMNIST" or "SyntheticDigits"; stands in every table, figure title and result line
+ * @param name "MNIST", "FashionMNIST" or "SyntheticDigits"; named in every table, figure title and result line
  * @param sha256 what identifies the whole data set, 64 hexadecimal digits; unchanged by {@link #first}
  * @param train eleven twelfths of the training file: 55,000 of 60,000
  * @param validation one twelfth of the training file: 5,000 of 60,000
  * @param test the test file: 10,000
  */
 public record DigitData(String name, String sha256, DigitSet train, DigitSet validation, DigitSet test) {
-    /** One image in so many of the training file is for validation. */
+    /** One in this many images of the training file is used for validation. */
     static final int VALIDATION_SHARE = 12;
 
     private static final long SPLIT_SEED = 5_000;

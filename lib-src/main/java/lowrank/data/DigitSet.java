@@ -9,7 +9,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Labelled grey images of 28 × 28 pixels in ten classes: handwritten digits, or clothes.
  *
- * <p>The arrays are kept, not copied: whoever changes them changes the set.
+ * <p>The arrays are not copied: changing them changes the set.
  *
  * @param pixels one byte per pixel, 0 (background) to 255, row by row, image after image
  * @param labels one class per image, 0 to 9
@@ -66,7 +66,7 @@ public record DigitSet(byte[] pixels, byte[] labels) {
     }
 
     /**
-     * The same with each image moved: what leaves the frame is gone, what comes in is background.
+     * The same with each image moved: pixels that leave the frame are lost, and the space they leave is background.
      *
      * @param down pixels that each image moves down, −27 to 27, negative for up; one per row
      * @param right pixels that each image moves to the right, likewise

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A hand at one moment: how it bends, slants, stretches and presses what it means to write.
+ * One person's handwriting at one moment: how it bends, slants, stretches and presses a digit.
  *
  * <p>Sine and exponential come from {@link StrictMath}, so that one seed gives one drawing on every machine.
  */
@@ -16,7 +16,8 @@ final class Handwriting {
 
     private static final int WAVES = 3;
 
-    // How far hands differ, found by looking at digits beside MNIST's; lengths on the skeletons' grid, radii in pixels.
+    // How much handwriting varies, set by comparing digits with those of MNIST. Lengths are on the grid of the
+    // skeletons, radii in pixels.
     private static final double JITTER = 5;
     private static final double BEND = 7;
     private static final double FREQUENCY = 0.03;
@@ -38,7 +39,7 @@ final class Handwriting {
     /** Half the width of the pen in pixels. */
     final double radius;
 
-    /** A hand drawn at random; all its randomness comes from {@code random}. */
+    /** A random handwriting; all its randomness comes from {@code random}. */
     Handwriting(Random random) {
         this.random = random;
         jitter = JITTER * random.nextDouble();
@@ -59,7 +60,7 @@ final class Handwriting {
         pressure = PRESSURE * random.nextDouble();
     }
 
-    /** The lines this hand writes for a skeleton: points {@code x, y, relative pressure} each. */
+    /** The lines written for a skeleton, each as points {@code x, y, relative pressure}. */
     List<double[][]> write(double[][][] skeleton) {
         List<double[][]> lines = new ArrayList<>();
         for (double[][] stroke : skeleton) {
@@ -121,7 +122,7 @@ final class Handwriting {
         return from + t * (out + t * (3 * (to - from) - 2 * out - in + t * (2 * (from - to) + out + in)));
     }
 
-    /** The line without a little of its ends, as where a pen touches down late or leaves early. */
+    /** The line, slightly shortened at its ends, as if the pen touched down late or was lifted early. */
     private double[][] trim(double[][] line) {
         double most = TRIM * line.length;
         int start = (int) (most * random.nextDouble() * random.nextDouble());

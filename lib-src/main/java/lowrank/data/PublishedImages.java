@@ -21,8 +21,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * A data set of four IDX files, as MNIST is published: a header, then one byte per pixel or label. A file is known by
- * its content, so what its header says needs no check.
+ * A data set of four IDX files, as MNIST is published: a header, then one byte per pixel or label. A file is recognized
+ * by the hash of its content, so its header needs no check.
  *
  * @param name of the data set
  * @param sha256 of the four unpacked files, in the order of {@link #FILES}
@@ -36,9 +36,9 @@ record PublishedImages(String name, List<String> sha256) {
     private static final int DEPTH = 3;
 
     /**
-     * Reads the four files from a folder or from up to three folders below it, packed by gzip or not: under the
-     * published name, the dotted one (train-images.idx3-ubyte) that some programs unpack to, or either with the number
-     * that browsers add to a second copy.
+     * Reads the four files from a folder or from up to three levels of folders below it, with or without gzip
+     * compression. They may have the published name, the dotted one (train-images.idx3-ubyte) that some programs unpack
+     * to, or either of these with the number that browsers add to a second copy.
      *
      * @throws FileNotFoundException if the folder or a file is missing; the message names it
      * @throws DataFileException if a file is damaged or not the published one; the message names it
@@ -62,7 +62,8 @@ record PublishedImages(String name, List<String> sha256) {
     }
 
     /**
-     * The content of the nearest file of that name that is the published one: a folder may hold other data beside it.
+     * The content of the nearest file that has this name and the published content: the folder may also hold other
+     * data.
      */
     private byte[] file(Path folder, String file, String published) throws IOException {
         List<String> faults = new ArrayList<>();
@@ -86,7 +87,7 @@ record PublishedImages(String name, List<String> sha256) {
         throw new DataFileException(faults.get(0) + "; fetch the file again");
     }
 
-    /** The nearest first; empty files are none. */
+    /** The files, nearest first; empty files are ignored. */
     private static List<Path> named(Path folder, String file) {
         Pattern wanted = Pattern.compile(file.replace("-idx", "[-.]idx") + "( ?\\(\\d+\\))?(\\.gz)?( ?\\(\\d+\\))?");
         return Stream.iterate(List.of(folder.toFile()), PublishedImages::below)
@@ -97,7 +98,7 @@ record PublishedImages(String name, List<String> sha256) {
                 .toList();
     }
 
-    /** What the folders among these hold; nothing where one cannot be read. */
+    /** The contents of the folders among these; nothing for a folder that cannot be read. */
     private static List<File> below(List<File> level) {
         return level.stream()
                 .map(File::listFiles)
@@ -106,7 +107,7 @@ record PublishedImages(String name, List<String> sha256) {
                 .toList();
     }
 
-    /** The content decides whether it is packed, not the name. */
+    /** The content decides whether a file is packed, not the name. */
     private static byte[] unpacked(Path path) throws IOException {
         byte[] bytes = Files.readAllBytes(path);
         boolean packed = bytes.length > 1 && bytes[0] == 0x1f && bytes[1] == (byte) 0x8b;
@@ -114,7 +115,7 @@ record PublishedImages(String name, List<String> sha256) {
             return bytes;
         }
         byte[] content = new GZIPInputStream(new ByteArrayInputStream(bytes)).readAllBytes();
-        // The last four bytes are the unpacked length. Java's stream passes over what stands behind them.
+        // The last four bytes are the unpacked length. Java's stream ignores anything after them.
         int length = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(bytes.length - Integer.BYTES);
         if (length != content.length) {
             throw new ZipException("something follows the packed data");
@@ -122,7 +123,7 @@ record PublishedImages(String name, List<String> sha256) {
         return content;
     }
 
-    /** Of the parts one after the other, 64 hexadecimal digits. */
+    /** The hash of the parts one after the other, as 64 hexadecimal digits. */
     static String sha256(byte[]... parts) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");

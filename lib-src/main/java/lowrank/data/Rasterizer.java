@@ -4,10 +4,13 @@ import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Draws lines as MNIST's images are made: fitted into 20 × 20 pixels, the mass in the middle of 28 × 28. */
+/**
+ * Draws lines the way MNIST's images are made: fitted into 20 × 20 pixels, with the centre of mass in the middle of 28
+ * × 28.
+ */
 final class Rasterizer {
     private static final int BOX = 20;
-    /** Pixels from full ink to none at the edge of a line. */
+    /** Width in pixels of the edge of a line, from full ink to none. */
     private static final double EDGE = 1.2;
 
     private Rasterizer() {}
@@ -15,9 +18,9 @@ final class Rasterizer {
     /**
      * Draws an image.
      *
-     * @param lines points {@code x, y, relative width}; moved and scaled to fit, the widths are not
+     * @param lines points {@code x, y, relative width}; moved and scaled to fit; the widths are not scaled
      * @param radius half the width of a line in pixels
-     * @param pixels where the image goes; zeros before, from {@code offset} on
+     * @param pixels where the image is written, from {@code offset} on; must be zeros before
      */
     static void draw(List<double[][]> lines, double radius, byte[] pixels, int offset) {
         fit(lines, BOX - 2 * radius);
@@ -44,7 +47,7 @@ final class Rasterizer {
         }
     }
 
-    /** Lays ink, 0 to 1, along a straight piece; where ink is already, the darker stays. */
+    /** Draws ink, 0 to 1, along a straight piece; where there is ink already, the darker value stays. */
     private static void segment(double[] ink, double[] from, double[] to, double radius) {
         double dx = to[0] - from[0];
         double dy = to[1] - from[1];

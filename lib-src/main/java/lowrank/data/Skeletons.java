@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 /**
  * The ways people write each digit, as strokes through points on a 100 × 100 grid, y downwards.
  *
- * <p>A blank line is between digits, from 0 on; a line is one way: {@code xxyy} is a point, a slash lifts the pen, a
- * point given twice is a corner.
+ * <p>Digits are separated by a blank line and start from 0. Each line is one way to write the digit: {@code xxyy} is a
+ * point, a slash lifts the pen, and a point given twice is a corner.
  */
 final class Skeletons {
     private static final List<List<double[][][]>> WAYS =

@@ -6,23 +6,23 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Digits drawn by this library: what the notebooks run on where MNIST cannot be had.
+ * Digits drawn by this library, which the notebooks use where MNIST is not available.
  *
- * <p>A digit is one of several skeletons of strokes, its points shaken, bent, stretched, slanted and turned, drawn with
- * a pen of some width, then scaled and centred as MNIST's are. It is roughly as hard as MNIST for a nearest-neighbour
- * classifier, but it is not MNIST: figures on it are comparable to each other only.
+ * <p>A digit is made from one of several skeletons of strokes. Its points are shaken, bent, stretched, slanted and
+ * turned, drawn with a pen of random width, then scaled and centred like those of MNIST. It is roughly as hard as MNIST
+ * for a nearest-neighbour classifier, but it is not MNIST: figures measured on it are comparable only with each other.
  */
 public final class SyntheticDigits {
     private static final long SEED = 28;
-    /** The first test image's number; training images, numbered from 0, never get there. */
+    /** The number of the first test image; training images, numbered from 0, never reach it. */
     private static final long FIRST_TEST = 1L << 32;
 
-    /** Drawing takes seconds: the digits are kept while there is memory for them. */
+    /** Drawing takes seconds, so the digits are kept as long as there is memory for them. */
     private static SoftReference<DigitData> drawn = new SoftReference<>(null);
 
     private SyntheticDigits() {}
 
-    /** As many digits as MNIST has, 60,000 and 10,000, of one fixed seed: the same in every run. */
+    /** As many digits as MNIST has, 60,000 and 10,000, from a fixed seed: the same in every run. */
     public static synchronized DigitData standard() {
         DigitData digits = drawn.get();
         if (digits == null) {
@@ -33,11 +33,11 @@ public final class SyntheticDigits {
     }
 
     /**
-     * Draws a data set. A smaller one is the beginning of a larger one of the same seed.
+     * Draws a data set. A smaller data set is the beginning of a larger one with the same seed.
      *
      * @param train images of the training file, a twelfth of which is split off for validation; at least 12
      * @param test images of the test file, at least 1
-     * @param seed fixes every pixel, on every machine, on any number of threads
+     * @param seed determines every pixel, on every machine and with any number of threads
      */
     public static DigitData generate(int train, int test, long seed) {
         if (train < DigitData.VALIDATION_SHARE || test < 1) {

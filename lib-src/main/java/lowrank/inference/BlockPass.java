@@ -5,9 +5,12 @@ import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.FloatPointer;
 
-/** What one thread needs to take a block of rows through a network: memory of its own, used again for each block. */
+/** What one thread needs to take a block of rows through a network: its own memory, reused for each block. */
 final class BlockPass {
-    /** Numbers that go through the heap at a time: there, not outside of it, the compiler makes vectors of a loop. */
+    /**
+     * How many numbers are copied to the heap at a time: the compiler vectorizes loops over arrays on the heap, but not
+     * outside it.
+     */
     private static final int CHUNK = 2048;
 
     private final FloatBuffer[] buffers = new FloatBuffer[2];
@@ -18,7 +21,7 @@ final class BlockPass {
     private final float[] last;
     private final float[] rows;
 
-    /** For blocks of at most so many rows. */
+    /** For blocks of at most this many rows. */
     BlockPass(List<PackedLayer> layers, int block) {
         int widest = layers.stream().mapToInt(PackedLayer::outputs).max().orElseThrow();
         for (int i = 0; i < 2; i++) {
@@ -39,7 +42,7 @@ final class BlockPass {
      * @param x shared with other threads, so not moved
      * @param first the first row
      * @param n how many
-     * @param out shared with other threads; row i of the output is written where row i of the input stands
+     * @param out shared with other threads; row i of the output belongs to row i of the input
      */
     void predict(List<PackedLayer> layers, FloatRows x, long first, int n, FloatPointer out) {
         FloatRows input = new FloatRows(new FloatPointer(x.start()), n, x.byRow(), x.stride());

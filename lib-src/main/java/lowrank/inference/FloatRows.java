@@ -4,15 +4,15 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The numbers of a float matrix where they lie, for as long as somebody else holds the array.
+ * The numbers of a float matrix in place, valid only as long as the caller holds the array.
  *
  * @param start of the first row
  * @param count of the rows
- * @param byRow whether the numbers of a row lie side by side; else those of a column do
+ * @param byRow whether the numbers of a row are contiguous; otherwise those of a column are
  * @param stride numbers from a row to the next, or from a column to the next
  */
 record FloatRows(FloatPointer start, long count, boolean byRow, int stride) {
-    /** Whether the numbers of rows or of columns lie side by side, without overlap. */
+    /** Whether the numbers of rows or of columns are contiguous, without overlap. */
     static boolean inOrder(INDArray x) {
         return byRow(x) || byColumn(x);
     }

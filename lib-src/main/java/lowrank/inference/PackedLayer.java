@@ -10,12 +10,12 @@ import org.bytedeco.openblas.global.openblas;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The weights of one layer in native memory: Wᵀ with the bias as one more column, which meets a row of ones. The longer
- * side lies side by side, which a product with one example needs to be fast.
+ * The weights of one layer in native memory: Wᵀ with the bias as one more column, which is multiplied by a row of ones.
+ * The longer side is contiguous, which makes the product with a single example fast.
  *
- * <p>Products are done in pieces so small that OpenBLAS leaves each to the thread that calls: up to 2^18
+ * <p>Products are split into pieces so small that OpenBLAS computes each on the calling thread: up to 2^18
  * multiplications for a matrix, 9216 for a vector (interface/gemm.c and gemv.c of 0.3.19). So threads do not wait for
- * each other, and with AVX-512 nothing is packed first.
+ * each other, and with AVX-512 nothing has to be packed first.
  */
 final class PackedLayer {
     private static final int PIECE = 8192;
@@ -29,7 +29,7 @@ final class PackedLayer {
     private final FloatPointer bias;
     private final List<Tile> tiles;
 
-    /** What follows the product. */
+    /** The activation applied after the product. */
     enum Activation {
         IDENTITY,
         RELU,
@@ -75,7 +75,10 @@ final class PackedLayer {
         return byColumn ? (long) column * stride + row : (long) row * stride + column;
     }
 
-    /** Room for so many numbers in an odd number of cache lines: an even one would make rows push each other out. */
+    /**
+     * Room for this many numbers in an odd number of cache lines: with an even number, rows would evict each other from
+     * the cache.
+     */
     private static int oddLines(int count) {
         int line = CACHE_LINE / Float.BYTES;
         return ((count + line - 1) / line | 1) * line;
@@ -98,7 +101,7 @@ final class PackedLayer {
         return pieces;
     }
 
-    /** Of equal shares of at most so many, one: a multiple of 8 where that is not more. */
+    /** The size of equal shares of at most this many: a multiple of 8 if that is not larger. */
     private static int share(int total, int most) {
         int shares = (total + most - 1) / most;
         int share = (total + shares - 1) / shares;
@@ -106,7 +109,7 @@ final class PackedLayer {
         return rounded <= most ? rounded : share;
     }
 
-    /** Memory outside of the heap that is freed with the buffer, from a cache line on; zeros. */
+    /** Zeroed memory outside the heap that is freed with the buffer and starts at a cache line. */
     static FloatBuffer floats(long count) {
         int bytes = Math.toIntExact((count * Float.BYTES / CACHE_LINE + 2) * CACHE_LINE);
         return ByteBuffer.allocateDirect(bytes)
@@ -128,9 +131,9 @@ final class PackedLayer {
     }
 
     /**
-     * {@code z = Wᵀ · xᵀ + b}, an example to a column.
+     * {@code z = Wᵀ · xᵀ + b}, with one example per column.
      *
-     * @param x {@code [n, nIn]}; with a column of ones behind it unless the layer is the first. Its position changes
+     * @param x {@code [n, nIn]}; followed by a column of ones unless the layer is the first. Its position changes
      * @param offset of the first row in x
      * @param n rows of x and columns of z
      * @param z {@code [nOut, n]}, row by row; written. Its position changes

@@ -19,7 +19,7 @@ import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** The layers of a network as a {@link Predictor} computes them, and the refusal of all that it cannot. */
+/** The layers of a network in the form that a {@link Predictor} computes. Refuses everything it cannot compute. */
 final class PackedLayers {
     private PackedLayers() {}
 
@@ -86,7 +86,7 @@ final class PackedLayers {
         }
     }
 
-    /** One function after another, where that is one of those there are. */
+    /** One function after another, if the result is one of the supported functions. */
     private static PackedLayer.Activation then(
             MultiLayerNetwork network, int i, PackedLayer.Activation first, PackedLayer.Activation second) {
         if (first == PackedLayer.Activation.IDENTITY) {

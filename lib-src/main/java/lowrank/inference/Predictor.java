@@ -18,16 +18,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Predictions of a network of dense layers, at the speed that low rank allows: what {@code output} of the network
- * gives, with less of what surrounds the products.
+ * Predictions of a network of dense layers, at the speed that low rank allows: the same as {@code output} of the
+ * network, with less overhead around the products.
  *
- * <p>Rows go through all layers in blocks of {@value #BLOCK}, which stay in the cache, one thread to a block. Layers
- * are written into memory that is used again, one example to a column; the bias belongs to the product.
+ * <p>Rows go through all layers in blocks of {@value #BLOCK}, which stay in the cache, one thread per block. Outputs of
+ * layers are written into memory that is reused, one example per column; the bias is part of the product.
  *
- * <p>Any number of threads may call {@code output} at the same time; a call of more than {@value #BLOCK} rows uses
- * those of the common pool too. The weights take about as much memory as those of the network; for each thread that
- * computes at the same time, twice {@value #BLOCK} columns of the widest layer are added, and kept. It is memory of
- * direct buffers, outside of the heap (limited by {@code -XX:MaxDirectMemorySize}) and collected with this object.
+ * <p>Any number of threads may call {@code output} at the same time; a call with more than {@value #BLOCK} rows also
+ * uses the threads of the common pool. The weights take about as much memory as those of the network. Each thread that
+ * computes at the same time adds twice {@value #BLOCK} columns of the widest layer, and they are kept. This memory is
+ * in direct buffers outside the heap (limited by {@code -XX:MaxDirectMemorySize}) and is freed when this object is
+ * collected.
  */
 public final class Predictor {
     private static final int BLOCK = 32;
@@ -39,11 +40,11 @@ public final class Predictor {
     }
 
     /**
-     * Copies the weights of a network: what becomes of the network later does not change the predictions.
+     * Copies the weights of a network: later changes to the network do not affect the predictions.
      *
      * @param network DL4J dense layers with ReLU or no activation, then an output layer or a last dense one with
      *     softmax, ReLU or no activation, in float; with or without biases, factorized or not. Activations may be
-     *     layers of their own, the last one a loss layer; dropout layers do nothing here. Not modified
+     *     separate layers, and the last layer may be a loss layer; dropout layers do nothing here. Not modified
      * @throws IllegalArgumentException if the network is anything else, naming the layer
      */
     public static Predictor of(MultiLayerNetwork network) {
@@ -51,12 +52,12 @@ public final class Predictor {
     }
 
     /**
-     * What the network makes of each row of x.
+     * The output of the network for each row of x.
      *
-     * @param x {@code [n, nIn]}, float, of either order or a view; not modified. Where the numbers of neither a row nor
-     *     a column lie side by side, as in a view of every second column, it is copied first
+     * @param x {@code [n, nIn]}, float, of either order or a view; not modified. If neither its rows nor its columns
+     *     are contiguous, as in a view of every second column, it is copied first
      * @return {@code [n, nOut]} in 'c' order, new memory outside of workspaces; with softmax each row sums to 1. The
-     *     last digits of a row depend on the number of rows it came with
+     *     last digits of a row depend on the number of rows in the call
      * @throws IllegalArgumentException if x has another width, rank or data type
      */
     public INDArray output(INDArray x) {
@@ -69,7 +70,7 @@ public final class Predictor {
     }
 
     /**
-     * The same into an array of the caller: making a new one takes about a third of the time of one example.
+     * The same, into an array of the caller: creating a new array takes about a third of the time of one example.
      *
      * @param x as for {@link #output(INDArray)}
      * @param into {@code [n, nOut]}, n at least 1, float, in 'c' order without gaps; overwritten. It shares no memory

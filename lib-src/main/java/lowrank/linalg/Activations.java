@@ -7,10 +7,10 @@ import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What there is of each batch of images at one point of a network. It owns the memory of its batches, and so says when
- * they may be overwritten and who gives them back: {@link #become} moves on in that memory, after which this one may
- * not be read; {@link #after} leaves it to whoever reads on from here. Batches of the caller are lent: they are never
- * overwritten, and not given back.
+ * The activations of each batch of images at one point of a network. This object owns the memory of its batches, so it
+ * decides when they may be overwritten and when they are freed: {@link #become} reuses that memory, after which this
+ * object may no longer be read; {@link #after} leaves the memory as it is for other readers. Batches of the caller are
+ * only borrowed: they are never overwritten and never freed.
  */
 public final class Activations implements AutoCloseable {
     private final List<INDArray> batches;
@@ -21,23 +21,23 @@ public final class Activations implements AutoCloseable {
         this.lent = lent;
     }
 
-    /** Batches that stay the caller's. */
+    /** Activations whose batches belong to the caller. */
     public static Activations lent(List<INDArray> batches) {
         return new Activations(batches, true);
     }
 
-    /** The batches, to be read until the next step. */
+    /** The batches, valid until the next step. */
     public List<INDArray> batches() {
         return batches;
     }
 
-    /** What becomes of each batch, in new memory; this one stays as it is. */
+    /** Applies a step to each batch, in new memory; this object stays unchanged. */
     public Activations after(UnaryOperator<INDArray> step) {
         return new Activations(Workspaces.map(batches, step), false);
     }
 
     /**
-     * The same in the memory of this one, which is overwritten, or given back where a result is of another shape. A
+     * Does the same in the memory of this object, which is overwritten, or freed if a result has another shape. A
      * result must not share the memory of its batch, unless it is the batch itself.
      */
     public Activations become(UnaryOperator<INDArray> step) {
@@ -61,7 +61,7 @@ public final class Activations implements AutoCloseable {
         return new Activations(results, false);
     }
 
-    /** Gives the memory back, unless it is the caller's. */
+    /** Frees the memory, unless it belongs to the caller. */
     @Override
     public void close() {
         if (!lent) {

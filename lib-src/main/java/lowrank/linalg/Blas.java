@@ -14,21 +14,23 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Matrix products that write into memory which is already there, also into a part of a larger matrix, called through
- * the OpenBLAS that ND4J already loads. ND4J's own make a new array each, and copy what is a part.
+ * Matrix products that write into existing memory, even into a part of a larger matrix, through the OpenBLAS that ND4J
+ * already loads. ND4J's own products each allocate a new array, and copy parts of matrices first.
  *
- * <p>Tests compare each routine with sums by hand or with products.
+ * <p>Tests compare each routine with sums computed by hand or with other products.
  */
 public final class Blas {
     private Blas() {}
 
-    /** What computes the products: the processor, after which OpenBLAS chooses its kernels, and the threads. */
+    /**
+     * What computes the products: the processor, which determines the kernels that OpenBLAS chooses, and the threads.
+     */
     public static String computer() {
         int threads = openblas.blas_get_num_threads();
         return "OpenBLAS on " + processor() + ", " + threads + (threads == 1 ? " thread" : " threads");
     }
 
-    /** The name of the processor, as far as the system tells it. */
+    /** The name of the processor, if the system gives it. */
     public static String processor() {
         try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
             return lines.filter(line -> line.startsWith("model name"))
@@ -41,7 +43,7 @@ public final class Blas {
     }
 
     /**
-     * {@code C ← α · op(A) · op(B) + β · C}, where op transposes if asked to.
+     * {@code C ← α · op(A) · op(B) + β · C}, where op transposes the matrix if requested.
      *
      * @param a float or double; not modified
      * @param b of the type of {@code a}; not modified
@@ -96,8 +98,8 @@ public final class Blas {
     }
 
     /**
-     * The lower triangle of {@code C ← XᵀX + β · C}, half the work of a product; what is above the diagonal is left as
-     * it is.
+     * The lower triangle of {@code C ← XᵀX + β · C}, half the work of a product; the entries above the diagonal are
+     * left unchanged.
      *
      * @param x {@code [b, n]}, float; not modified
      * @param c {@code [n, n]}, float, column by column
@@ -123,7 +125,7 @@ public final class Blas {
     }
 
     /**
-     * {@code s ← Σ x} of the rows x of a batch.
+     * {@code s ← Σ x} over the rows x of a batch.
      *
      * @param x {@code [b, n]}, float; not modified
      * @param s {@code [1, n]}, float
@@ -244,7 +246,7 @@ public final class Blas {
         return a.dataType() + Arrays.toString(a.shape());
     }
 
-    /** The array itself, or a copy where it is not laid out column by column. */
+    /** The array itself, or a copy if it is not laid out column by column. */
     private static INDArray columnMajor(INDArray a) {
         boolean steps = a.rows() == 1 || a.stride(0) == 1;
         return steps && (a.columns() == 1 || a.stride(1) >= a.rows()) ? a : a.dup('f');

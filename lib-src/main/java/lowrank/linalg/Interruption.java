@@ -2,16 +2,14 @@ package lowrank.linalg;
 
 import java.util.concurrent.CancellationException;
 
-/**
- * Long computations end where their thread is interrupted: they ask here, between batches, layers and decompositions.
- */
+/** Ends long computations whose thread is interrupted: they call this between batches, layers and decompositions. */
 public final class Interruption {
     private Interruption() {}
 
     /**
-     * Goes on, unless the thread was interrupted; then it is not any more.
+     * Returns normally unless the thread was interrupted; then it clears the interrupt and throws.
      *
-     * @param work what the sentence of the exception is about
+     * @param work the subject of the exception's message
      * @throws CancellationException if the thread was interrupted
      */
     public static void check(String work) {

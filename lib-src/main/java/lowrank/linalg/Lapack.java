@@ -11,9 +11,9 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * The LAPACK routines this project needs, called through the OpenBLAS that ND4J already loads.
  *
- * <p>ND4J's own wrapper offers {@code gesvd} only, which takes some twenty times as long as {@code gesdd} on a 1024 ×
- * 1024 matrix, overwrites its input, and reads factors of another memory order wrongly without an error. Here every
- * argument is copied to column-major ('f') order first, so inputs stay as they are.
+ * <p>ND4J's own wrapper offers {@code gesvd} only, which takes about twenty times as long as {@code gesdd} on a 1024 ×
+ * 1024 matrix, overwrites its input, and silently gives wrong results for factors in another memory order. Here every
+ * argument is copied to column-major ('f') order first, so inputs are not modified.
  */
 public final class Lapack {
     private static final int COLUMN_MAJOR = openblas.LAPACK_COL_MAJOR;
@@ -22,7 +22,7 @@ public final class Lapack {
 
     /** A thin decomposition {@code A = U · diag(s) · Vt}; with {@code k = min(m, n)}: {@code [m, k], [k], [k, n]}. */
     public record Svd(INDArray u, INDArray s, INDArray vt) implements AutoCloseable {
-        /** Gives the memory of the factors back at once; nobody may use them or parts of them any more. */
+        /** Frees the memory of the factors at once; neither they nor parts of them may be used afterwards. */
         @Override
         public void close() {
             NativeMemory.free(u, s, vt);
@@ -34,7 +34,7 @@ public final class Lapack {
      *
      * @param a {@code [m, n]}, float or double, of either order; not modified
      * @return factors of the data type of {@code a}, singular values descending
-     * @throws IllegalArgumentException if {@code a} is no matrix, is neither float nor double, or is not finite
+     * @throws IllegalArgumentException if {@code a} is not a matrix, is neither float nor double, or is not finite
      * @throws ArithmeticException if LAPACK does not converge
      */
     public static Svd svd(INDArray a) {
@@ -80,7 +80,7 @@ public final class Lapack {
      * An orthonormal basis of the columns of a matrix, by Householder QR.
      *
      * @param a {@code [m, n]} with {@code m ≥ n}, float or double; not modified
-     * @return Q, {@code [m, n]} in 'f' order, with orthonormal columns also where those of {@code a} are dependent
+     * @return Q, {@code [m, n]} in 'f' order, with orthonormal columns even if those of {@code a} are dependent
      * @throws IllegalArgumentException as {@link #svd}, or if {@code a} has more columns than rows
      */
     public static INDArray orthonormalize(INDArray a) {
@@ -110,7 +110,7 @@ public final class Lapack {
     }
 
     /**
-     * The singular values of a matrix alone, descending: a third of the work of {@link #svd}.
+     * Only the singular values of a matrix, descending: a third of the work of {@link #svd}.
      *
      * @param a {@code [m, n]}, float or double; not modified
      * @throws IllegalArgumentException as {@link #svd}
@@ -155,10 +155,10 @@ public final class Lapack {
      * The eigenvectors of a small positive semidefinite matrix, where possible without any array of ND4J (LAPACK
      * {@code dsyevd}).
      *
-     * @param a {@code [n, n]}, symmetric, column by column; it becomes the eigenvectors, one after the other, of
-     *     ascending eigenvalues
+     * @param a {@code [n, n]}, symmetric, column by column; overwritten with the eigenvectors, one after the other, in
+     *     the order of ascending eigenvalues
      * @return the eigenvalues, ascending
-     * @throws ArithmeticException if LAPACK does not converge, as it does not where {@code a} is not finite
+     * @throws ArithmeticException if LAPACK does not converge, for example because {@code a} is not finite
      */
     public static double[] eigenvectors(double[] a, int n) {
         double[] values = new double[n];
@@ -191,8 +191,8 @@ public final class Lapack {
     /**
      * The Cholesky factor of a positive definite matrix, {@code A + diag(d) = K · Kᵀ} (LAPACK {@code potrf}).
      *
-     * @param a {@code [n, n]}, double, symmetric, of which the lower triangle is read; not modified
-     * @param raise d, as many numbers
+     * @param a {@code [n, n]}, double, symmetric; only the lower triangle is read; not modified
+     * @param raise d, n numbers
      * @return K, {@code [n, n]} in 'f' order, zero above its diagonal
      * @throws ArithmeticException if the sum is not positive definite
      */

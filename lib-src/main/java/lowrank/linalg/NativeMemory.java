@@ -6,15 +6,15 @@ import org.deeplearning4j.nn.api.Updater;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Gives memory outside the Java heap back at once, without waiting for the garbage collector. */
+/** Frees memory outside the Java heap at once, without waiting for the garbage collector. */
 public final class NativeMemory {
     private NativeMemory() {}
 
     /**
-     * Gives back the memory of arrays that nobody reads any more. Parts of other arrays, and what lives in a workspace,
-     * are left as they are.
+     * Frees the memory of arrays that are no longer used. Views of other arrays, and arrays in a workspace, are left
+     * alone.
      *
-     * @param arrays null where there is none
+     * @param arrays may contain null
      */
     public static void free(INDArray... arrays) {
         free(Arrays.asList(arrays));
@@ -30,8 +30,8 @@ public final class NativeMemory {
     }
 
     /**
-     * Gives back the parameters, gradients and updater state of a network that nobody uses any more. DL4J's own
-     * {@code close} also destroys the workspaces of this thread, whoever uses them, and runs the collector.
+     * Frees the parameters, gradients and updater state of a network that is no longer used. DL4J's own {@code close}
+     * also destroys the workspaces of this thread, even if they are in use, and runs the collector.
      */
     public static void free(MultiLayerNetwork network) {
         free(network.params(), network.getFlattenedGradients());

@@ -13,8 +13,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Memory for what is computed of one batch and forgotten with it. Without it each array is new memory, which the system
- * has to hand over page by page, until the collector runs.
+ * Memory for temporary results that are needed only for one batch. Without it, each array takes new memory, which the
+ * system has to provide page by page, until the collector runs.
  */
 public final class Workspaces {
     private static final String BATCH = "lowrank.linalg.batch";
@@ -29,7 +29,7 @@ public final class Workspaces {
 
     private Workspaces() {}
 
-    /** What becomes of each batch, in memory of its own. */
+    /** Applies a function to each batch; the results have their own memory. */
     public static List<INDArray> map(List<INDArray> batches, UnaryOperator<INDArray> step) {
         List<INDArray> results = new ArrayList<>();
         for (INDArray batch : batches) {
@@ -41,17 +41,17 @@ public final class Workspaces {
         return results;
     }
 
-    /** Until it is closed, arrays that are made by this thread live in it, and die with it. */
+    /** Until it is closed, arrays that this thread makes are in this workspace; closing it frees them. */
     public static MemoryWorkspace open() {
         return Nd4j.getWorkspaceManager().getAndActivateWorkspace(CONFIGURATION, BATCH);
     }
 
-    /** The same for what is computed of a whole layer; {@link #open} may be used inside. */
+    /** The same for temporary results of a whole layer; {@link #open} may be used inside. */
     public static MemoryWorkspace openLayer() {
         return Nd4j.getWorkspaceManager().getAndActivateWorkspace(CONFIGURATION, LAYER);
     }
 
-    /** Gives back what this thread keeps for {@link #open} and {@link #openLayer}, both closed by now. */
+    /** Frees the memory that this thread keeps for {@link #open} and {@link #openLayer}; both must be closed. */
     public static void release() {
         for (String id : new String[] {BATCH, LAYER}) {
             if (Nd4j.getWorkspaceManager().checkIfWorkspaceExists(id)) {

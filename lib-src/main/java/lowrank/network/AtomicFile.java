@@ -7,9 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** Writes a file whole or not at all: another one beside it, which is then moved over it. */
+/** Writes a file completely or not at all: it writes another file next to it, and then moves that over it. */
 public final class AtomicFile {
-    /** Writes what the file shall hold to another path. */
+    /** Writes the content of the file to another path. */
     @FunctionalInterface
     public interface Writing {
         void to(Path part) throws IOException;
@@ -18,9 +18,9 @@ public final class AtomicFile {
     private AtomicFile() {}
 
     /**
-     * Replaces the file; makes its folder where missing.
+     * Replaces the file; creates its folder if it is missing.
      *
-     * @throws IOException if the folder cannot be written or is full; the old file is then untouched
+     * @throws IOException if the folder cannot be written to or is full; the old file is then unchanged
      */
     public static void replace(Path file, Writing writing) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
@@ -31,7 +31,7 @@ public final class AtomicFile {
             writing.to(part);
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
-            part.toFile().delete(); // There where something failed, which is what is to be reported.
+            part.toFile().delete(); // It is there only if something failed, and that failure is the one to report.
         }
     }
 
@@ -43,7 +43,7 @@ public final class AtomicFile {
     /**
      * The same for bytes of the report.
      *
-     * @throws UncheckedIOException in place of an {@link IOException}
+     * @throws UncheckedIOException instead of an {@link IOException}
      */
     public static void write(Path file, byte[] bytes) {
         try {

@@ -11,7 +11,7 @@ import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A forward pass layer by layer, with the two steps of a dense layer apart: {@code z = x · W + b}, and {@code f(z)}.
+ * A forward pass layer by layer, with the two steps of a dense layer separate: {@code z = x · W + b}, and {@code f(z)}.
  */
 public final class DenseForward {
     private DenseForward() {}
@@ -38,7 +38,7 @@ public final class DenseForward {
         return isRelu(function(network, layer));
     }
 
-    /** Whether what a dense layer gives goes through a plain ReLU next: its own, or that of a layer behind it. */
+    /** Whether the output of a dense layer goes through a plain ReLU next: its own, or that of a layer after it. */
     public static boolean isBeforeRelu(MultiLayerNetwork network, int layer) {
         return isRelu(network, layer)
                 || function(network, layer) instanceof ActivationIdentity
@@ -47,17 +47,17 @@ public final class DenseForward {
                         && isRelu(network, layer + 1);
     }
 
-    /** Whether a function is {@code max(z, 0)}: DL4J's ReLU, without its cap, threshold or slope below zero. */
+    /** Whether a function is {@code max(z, 0)}: DL4J's ReLU without a cap, a threshold or a slope below zero. */
     public static boolean isRelu(IActivation function) {
         return function.equals(new ActivationReLU());
     }
 
-    /** What a layer of any kind makes of its input, as {@code output} would. */
+    /** The output of a layer of any kind for its input, as {@code output} computes it. */
     public static INDArray passed(MultiLayerNetwork network, int layer, INDArray x) {
         return network.getLayer(layer).activate(x.dup(), false, LayerWorkspaceMgr.noWorkspaces());
     }
 
-    /** What the input preprocessor before a layer makes of its input. */
+    /** The input of a layer after the input preprocessor before it. */
     public static INDArray preprocessed(MultiLayerNetwork network, int layer, INDArray x) {
         return network.getLayerWiseConfigurations()
                 .getInputPreProcess(layer)

@@ -12,11 +12,11 @@ import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 
 /**
- * The two dense layers that stand for one, and how they are told: the second has the name of the dense layer, whose
- * output it gives, and the first that name with {@value #SUFFIX} behind it, no bias and no activation.
+ * The two dense layers that replace one, and how they are recognized: the second has the name of the dense layer, whose
+ * output it gives; the first has that name followed by {@value #SUFFIX}, no bias and no activation.
  *
- * <p>Both have the updaters, the gradient clipping and the weight initialization of the dense layer; the first its
- * input dropout, the second what belongs to its bias.
+ * <p>Both have the updaters, the gradient clipping and the weight initialization of the dense layer; the first has its
+ * input dropout, the second the settings of its bias.
  */
 final class FactorLayers {
     static final String SUFFIX = ".left";
@@ -51,7 +51,7 @@ final class FactorLayers {
         return withoutWeightRules(right);
     }
 
-    /** The dense layer that a pair stands for. */
+    /** The dense layer that a pair replaces. */
     static DenseLayer merged(DenseLayer left, DenseLayer right) {
         DenseLayer dense = (DenseLayer) right.clone();
         dense.setNIn(left.getNIn());
@@ -71,7 +71,7 @@ final class FactorLayers {
                 && left.getActivationFn() instanceof ActivationIdentity;
     }
 
-    /** What of a layer's settings its factors cannot have: one sentence for each. */
+    /** The settings of a layer that its factors cannot have: one sentence for each. */
     static List<String> notCarried(MultiLayerNetwork network, int layer) {
         DenseLayer dense = (DenseLayer) LayerWeights.configuration(network, layer);
         List<Object> dropped = new ArrayList<>();

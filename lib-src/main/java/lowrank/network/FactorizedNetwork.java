@@ -20,9 +20,9 @@ import org.nd4j.linalg.learning.config.Adam;
  * L) · R + b)}. Any DL4J program can load the result; nothing of this project is needed to run it.
  *
  * <p>The second has the name of the dense layer, and so gives the same output under the same name; the first has that
- * name with {@code .left} behind it. By these two names factors are told from dense layers: one without bias or
+ * name followed by {@code .left}. These two names distinguish factors from dense layers: a layer without bias or
  * activation that has another name is an ordinary layer. All settings are those of the dense network (updaters,
- * gradient clipping, data type, seed, input preprocessors), but for those that {@link #notCarried} lists.
+ * gradient clipping, data type, seed, input preprocessors), except those that {@link #notCarried} lists.
  */
 public final class FactorizedNetwork {
     private static final Optional<LowRankFactors> NONE = Optional.empty();
@@ -30,10 +30,10 @@ public final class FactorizedNetwork {
     private FactorizedNetwork() {}
 
     /**
-     * A new network that computes with factors in place of the hidden weights.
+     * A new network that computes with factors instead of the hidden weights.
      *
      * @param dense the network to compress; not modified. Its biases, activations and output layer are copied
-     * @param factors one for each hidden dense layer, from input to output, shapes fitting; copied
+     * @param factors one for each hidden dense layer, from input to output, with matching shapes; copied
      * @throws IllegalArgumentException if number or shapes do not fit the network, or a hidden layer has a layer norm
      */
     public static MultiLayerNetwork of(MultiLayerNetwork dense, List<LowRankFactors> factors) {
@@ -60,8 +60,8 @@ public final class FactorizedNetwork {
     }
 
     /**
-     * What of a network's settings is dropped where a hidden layer becomes factors: a sentence for each, naming the
-     * layer; empty where nothing is. All others are those of the dense network.
+     * The settings of a network that are dropped when a hidden layer becomes factors: one sentence for each, naming the
+     * layer; empty if there are none. All others are those of the dense network.
      *
      * @param dense to be compressed; not modified
      * @throws IllegalArgumentException if the network has no hidden dense layer
@@ -73,7 +73,7 @@ public final class FactorizedNetwork {
     }
 
     /**
-     * A network with each pair of factors multiplied, back to one dense layer: what another compression begins with.
+     * A network with each pair of factors multiplied back to one dense layer, from which another compression starts.
      *
      * @param network not modified
      * @return a new network; the same object if it has no factors
@@ -99,7 +99,7 @@ public final class FactorizedNetwork {
         return parts.network();
     }
 
-    /** The factors of each hidden layer, from input to output, views; none for one that is dense. */
+    /** The factors of each hidden layer, from input to output, as views; none for a layer that is dense. */
     public static List<Optional<LowRankFactors>> factors(MultiLayerNetwork network) {
         return LayerWeights.hiddenLayers(network).stream()
                 .filter(i -> !FactorLayers.arePair(network, i - 1))
@@ -108,7 +108,7 @@ public final class FactorizedNetwork {
     }
 
     /**
-     * Which hidden layers are dense, and from which rank on factors would save nothing: a sentence for each.
+     * Which hidden layers are dense, and from which rank on factors would save nothing: one sentence for each.
      *
      * @param network compressed or not; not modified
      */
@@ -133,10 +133,10 @@ public final class FactorizedNetwork {
     }
 
     /**
-     * An untrained network of the same layers, to compare with: factors at random, scaled so that signals keep their
-     * size (LeCun's variance 1/nIn before no activation, He's 2/nIn before ReLU).
+     * An untrained network with the same layers, for comparison: random factors, scaled so that signals keep their size
+     * (LeCun's variance 1/nIn before no activation, He's 2/nIn before ReLU).
      *
-     * @param spec shape of the dense network it stands for
+     * @param spec shape of the dense network it replaces
      * @param ranks one for each hidden layer, from input to output, each at least 1
      * @param seed of the weights
      * @throws IllegalArgumentException if the ranks do not fit
@@ -172,7 +172,7 @@ public final class FactorizedNetwork {
     }
 
     /**
-     * The ranks of a network made by this class, from input to output; of a layer left as it is, the shorter side of
+     * The ranks of a network made by this class, from input to output; for a layer left as it is, the shorter side of
      * its matrix. Empty for a network that has no factors.
      */
     public static List<Integer> ranks(MultiLayerNetwork network) {
@@ -196,7 +196,7 @@ public final class FactorizedNetwork {
         return Math.min(dense(network, first).getNIn(), dense(network, last).getNOut());
     }
 
-    /** The positions of the first of two factors, told by their names. */
+    /** The positions of the first of two factors, found by their names. */
     public static List<Integer> leftLayers(MultiLayerNetwork network) {
         return IntStream.range(0, network.getnLayers())
                 .boxed()

@@ -9,17 +9,17 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The shape of input that a network reads, as far as its first layer tells it. */
+/** The shape of input that a network expects, as far as its first layer shows it. */
 public final class InputShape {
     private InputShape() {}
 
     /**
-     * Refuses an array that the network cannot read.
+     * Refuses an array that does not fit the network.
      *
      * @param x inputs; not modified
      * @throws IllegalArgumentException if the first layer, activations and dropout aside, is dense, without a
-     *     preprocessor, and x is not {@code [n, nIn]}; or it is a two-dimensional convolution and x has not four
-     *     dimensions
+     *     preprocessor, and x is not {@code [n, nIn]}; or if it is a two-dimensional convolution and x does not have
+     *     four dimensions
      */
     public static void require(MultiLayerNetwork network, INDArray x) {
         Layer first;
@@ -38,7 +38,7 @@ public final class InputShape {
         }
     }
 
-    /** The same of a network that reads rows of so many numbers. */
+    /** The same for a network that expects rows of this many numbers. */
     public static void require(long inputs, INDArray x) {
         if (x.rank() != 2 || x.size(1) != inputs) {
             throw misfit(x, "[n, " + inputs + "], a row for each example");

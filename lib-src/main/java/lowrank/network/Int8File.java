@@ -19,13 +19,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Networks with one byte a number: a zip of DL4J's configuration and of {@code parameters.int8}.
+ * Networks with one byte per number: a zip of DL4J's configuration and {@code parameters.int8}.
  *
  * <p>After a magic number, a version and the number of parameters, each array of parameters is written as its scales
  * (float32) and then its integers (int8, column by column); a number is {@code scale · integer}, the integer from −127
  * to 127. A matrix has one scale for each row or each column, whichever are fewer: for the factors of a layer that is
- * one for each of its r components, for a bias one in all. The scale is the largest magnitude of its row or column,
- * divided by 127, so a number is off by at most half a scale.
+ * one for each of its r components, and for a bias a single one. The scale is the largest magnitude of its row or
+ * column, divided by 127, so the rounding error of a number is at most half a scale.
  */
 final class Int8File {
     private static final String PARAMETERS = "parameters.int8";
@@ -39,7 +39,7 @@ final class Int8File {
         return zip.has(PARAMETERS);
     }
 
-    /** @throws IllegalArgumentException if a parameter is not finite; the file is then not whole */
+    /** @throws IllegalArgumentException if a parameter is not finite; the file is then incomplete */
     static void save(MultiLayerNetwork network, Path file) throws IOException {
         try (var zip = new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
             zip.setLevel(Deflater.BEST_COMPRESSION);
@@ -83,7 +83,7 @@ final class Int8File {
         }
     }
 
-    /** The arrays of parameters as matrices, from input to output: views. */
+    /** The arrays of parameters as matrices, from input to output, as views. */
     private static List<INDArray> arrays(MultiLayerNetwork network) {
         List<INDArray> arrays = new ArrayList<>();
         for (var layer : network.getLayers()) {
@@ -97,7 +97,7 @@ final class Int8File {
     private static void write(INDArray array, DataOutputStream out) throws IOException {
         boolean byRow = array.rows() < array.columns();
         float[] values = array.dup('f').data().asFloat();
-        for (float value : values) { // of each one: ND4J's largest magnitude passes over NaN
+        for (float value : values) { // each one: ND4J's largest magnitude ignores NaN
             if (!Float.isFinite(value)) {
                 throw new IllegalArgumentException("the network holds NaN or infinite numbers, which int8 cannot keep:"
                         + " save one that has not diverged");

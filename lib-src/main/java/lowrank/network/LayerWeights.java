@@ -15,14 +15,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>DL4J stores W as {@code [nIn, nOut]} in 'f' order and computes {@code x · W + b} for rows x; papers write {@code W
  * · x}. All matrices of this project are in DL4J's orientation. The output layer is the last one that is dense or
- * DL4J's output layer; losses, activations and dropout may follow it, as networks from Keras have them. The hidden
- * layers are the dense layers before it: those are compressed, the output layer is left alone.
+ * DL4J's output layer; losses, activations and dropout may follow it, as in networks from Keras. The hidden layers are
+ * the dense layers before it: those are compressed, and the output layer is left as it is.
  */
 public final class LayerWeights {
     private LayerWeights() {}
 
     /**
-     * The positions of the hidden dense layers, from input to output; a frozen layer is none of them.
+     * The positions of the hidden dense layers, from input to output; frozen layers are not included.
      *
      * @throws IllegalArgumentException if the network has none
      */
@@ -41,7 +41,9 @@ public final class LayerWeights {
         return hidden;
     }
 
-    /** The position of the last layer that is dense or an output layer with weights, frozen or not; -1 without one. */
+    /**
+     * The position of the last layer that is dense or an output layer with weights, frozen or not; -1 if there is none.
+     */
     public static int outputLayer(MultiLayerNetwork network) {
         int i = network.getnLayers() - 1;
         while (i >= 0 && !isOutput(configuration(network, i))) {
@@ -61,7 +63,7 @@ public final class LayerWeights {
         return network.getLayerWiseConfigurations().getConf(layer).getLayer();
     }
 
-    /** A layer as errors name it: by its position, from 0, and its name. */
+    /** The name of a layer in error messages: its position, from 0, and its name. */
     public static String label(MultiLayerNetwork network, int layer) {
         return "layer " + layer + " (" + configuration(network, layer).getLayerName() + ")";
     }
@@ -71,7 +73,7 @@ public final class LayerWeights {
         return network.getLayer(layer).getParam(DefaultParamInitializer.WEIGHT_KEY);
     }
 
-    /** The bias of a layer, {@code [nOut]}, a view; null where the layer has none. */
+    /** The bias of a layer, {@code [nOut]}, a view; null if the layer has none. */
     public static INDArray bias(MultiLayerNetwork network, int layer) {
         return network.getLayer(layer).getParam(DefaultParamInitializer.BIAS_KEY);
     }

@@ -18,7 +18,7 @@ public record LowRankFactors(INDArray left, INDArray right) {
         }
     }
 
-    /** The number r of columns of L and rows of R: the rank of the product, unless they are degenerate. */
+    /** The number r of columns of L and rows of R: the rank of the product, unless the factors are degenerate. */
     public int rank() {
         return left.columns();
     }
@@ -28,12 +28,15 @@ public record LowRankFactors(INDArray left, INDArray right) {
         return left.mmul(right);
     }
 
-    /** The rank at which factors of an m × n matrix are as many numbers as the matrix: m n / (m + n). */
+    /** The rank at which factors of an m × n matrix hold as many numbers as the matrix: m n / (m + n). */
     public static double breakEvenRank(long rows, long columns) {
         return (double) rows * columns / (rows + columns);
     }
 
-    /** Whether factors of this rank are fewer numbers than the m × n matrix: it is below the break-even. */
+    /**
+     * Whether factors of this rank hold fewer numbers than the m × n matrix, that is, whether it is below the
+     * break-even rank.
+     */
     public static boolean saves(int rank, long rows, long columns) {
         return rank < breakEvenRank(rows, columns);
     }

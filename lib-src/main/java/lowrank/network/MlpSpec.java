@@ -37,8 +37,9 @@ public record MlpSpec(int inputs, List<Integer> hidden, int classes) {
      * <p>Weights are uniform in ±1/√nIn and biases zero. That is a sixth of He's variance for ReLU: the random part
      * that initialization leaves in a trained matrix is smaller, so less of its spectrum is noise.
      *
-     * @param seed of the initial weights; also the seed of what is drawn at random when it trains (dropout)
+     * @param seed of the initial weights; also the seed of what is drawn at random in training (dropout)
      * @return the network, ready for {@code output}, and for {@code fit} by Adam at 1e-3; a training plan sets its own
+     *     optimizer
      */
     public MultiLayerNetwork create(long seed) {
         var layers = new NeuralNetConfiguration.Builder()

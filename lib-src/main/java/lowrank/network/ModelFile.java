@@ -9,8 +9,8 @@ import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * Networks in files, written whole or not at all. In float32 and float16 they are DL4J's own model files, which any
- * DL4J program reads; in int8 they are read by {@link #load} alone.
+ * Networks in files, written completely or not at all. In float32 and float16 they are DL4J's own model files, which
+ * any DL4J program can read; int8 files can be read only by {@link #load}.
  */
 public final class ModelFile {
     private static final float LARGEST_HALF = 65504;
@@ -21,19 +21,19 @@ public final class ModelFile {
      * Saves a network without its optimizer, in its own precision.
      *
      * @return the size of the file in bytes
-     * @throws IOException if the folder cannot be written, or is full; an older file of that name is then still whole
+     * @throws IOException if the folder cannot be written to, or is full; an older file of that name is then unchanged
      */
     public static long save(MultiLayerNetwork network, Path file) throws IOException {
         return save(file, partial -> ModelSerializer.writeModel(network, partial.toFile(), false));
     }
 
     /**
-     * Saves a network of float32 numbers without its optimizer, in a precision of choice.
+     * Saves a network of float32 numbers without its optimizer, in the given precision.
      *
      * @return the size of the file in bytes
      * @throws IOException as {@link #save(MultiLayerNetwork, Path)}
      * @throws IllegalArgumentException if a number is not finite in int8 or float16, or too large for float16; an older
-     *     file is then still whole
+     *     file is then unchanged
      */
     public static long save(MultiLayerNetwork network, Path file, Precision precision) throws IOException {
         return switch (precision) {
@@ -54,7 +54,8 @@ public final class ModelFile {
     }
 
     /**
-     * The network in half precision, two bytes a number: for the file; {@link #load} computes in single again.
+     * The network in half precision, two bytes per number, for a file; after {@link #load} it computes in single
+     * precision again.
      *
      * @throws IllegalArgumentException if a number is not finite, or above {@value #LARGEST_HALF} in magnitude
      */
@@ -79,11 +80,12 @@ public final class ModelFile {
     }
 
     /**
-     * Reads a network, in single precision whatever that of the file. Files of strangers are safe to read: nothing in
-     * them is run, and they take no more memory than their size allows. Optimizer and data normalizer are not read.
+     * Reads a network, in single precision whatever the precision of the file. Files from unknown sources are safe to
+     * read: nothing in them is run, and they take no more memory than their size allows. Optimizer and data normalizer
+     * are not read.
      *
-     * @throws IOException if the file is missing, is damaged, is another kind of file, names classes that are neither
-     *     DL4J's nor this library's, or has Java objects in it; the message says which, and what to do
+     * @throws IOException if the file is missing or damaged, is another kind of file, names classes that are neither
+     *     DL4J's nor this library's, or contains Java objects; the message says which, and what to do
      */
     public static MultiLayerNetwork load(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {

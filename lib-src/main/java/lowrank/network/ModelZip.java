@@ -20,26 +20,29 @@ import org.nd4j.shade.jackson.core.JsonParser;
 import org.nd4j.shade.jackson.core.JsonToken;
 
 /**
- * A zip with DL4J's configuration of a network, from anybody: nothing in it is run, and no more memory is taken than
- * its size allows. Its messages go on after the name of the file.
+ * A zip with DL4J's configuration of a network, from any source: nothing in it is run, and no more memory is taken than
+ * its size allows. Its error messages are meant to follow the name of the file.
  */
 final class ModelZip implements AutoCloseable {
     static final String CONFIGURATION = "configuration.json";
 
     private static final int LONGEST_CONFIGURATION = 16 << 20;
     private static final int JAVA_SERIALIZED = 0xaced;
-    /** Whose classes a configuration may name. */
+    /** The packages whose classes a configuration may name. */
     private static final List<String> KNOWN = List.of("org.deeplearning4j.", "org.nd4j.", "lowrank.");
 
     private static final Pattern QUALIFIED = Pattern.compile("\\w+(\\.\\w+)*\\.[\\w$]+");
 
-    /** Deflate makes nothing smaller than this part of it, whatever a zip says of its entries. */
+    /** Deflate cannot compress anything to less than this share, whatever a zip says about its entries. */
     private static final int MOST_PACKED = 1040;
 
     private final ZipFile zip;
     private final long most;
 
-    /** @throws IOException if the file is another one, is damaged, or has an entry that would run code; says which */
+    /**
+     * @throws IOException if the file is of another kind, is damaged, or has an entry that would run code; the message
+     *     says which
+     */
     ModelZip(Path file) throws IOException {
         requireZip(file);
         most = MOST_PACKED * Files.size(file);
@@ -104,7 +107,7 @@ final class ModelZip implements AutoCloseable {
         return zip.getEntry(name) != null;
     }
 
-    /** An entry that is there, to be closed. */
+    /** An existing entry; the caller closes it. */
     DataInputStream open(String name) throws IOException {
         return new DataInputStream(new BufferedInputStream(zip.getInputStream(zip.getEntry(name)), 1 << 16));
     }
@@ -113,7 +116,7 @@ final class ModelZip implements AutoCloseable {
      * The configuration.
      *
      * @param bytesPerNumber the fewest that the parameters take in {@code parameters}
-     * @throws IOException if it is too long, names a class of somebody else, is of a graph, or of a network with more
+     * @throws IOException if it is too long, names a foreign class, or belongs to a graph or to a network with more
      *     parameters than the entry can hold
      */
     MultiLayerConfiguration configuration(String parameters, int bytesPerNumber) throws IOException {
@@ -137,7 +140,7 @@ final class ModelZip implements AutoCloseable {
         return configuration;
     }
 
-    /** How many numbers a network of this configuration has. */
+    /** The number of parameters of a network with this configuration. */
     static long parameters(MultiLayerConfiguration configuration) {
         return configuration.getConfs().stream().mapToLong(ModelZip::parameters).reduce(0, Math::addExact);
     }
@@ -146,7 +149,7 @@ final class ModelZip implements AutoCloseable {
         return layer.getLayer().initializer().numParams(layer);
     }
 
-    /** Token by token, so that a name that stands twice is seen twice. */
+    /** Reads token by token, so that a name that occurs twice is checked twice. */
     private static void requireKnown(byte[] json) throws IOException {
         try (JsonParser parser = new JsonFactory().createParser(json)) {
             int depth = 0;

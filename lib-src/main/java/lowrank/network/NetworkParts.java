@@ -12,7 +12,10 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** The layers and parameters of a network that is made after another: what is not about a layer is the other's. */
+/**
+ * The layers and parameters of a network that is modelled on another: all settings that do not concern a layer are
+ * those of the other.
+ */
 final class NetworkParts {
     private final MultiLayerNetwork model;
     private final List<NeuralNetConfiguration> layers = new ArrayList<>();
@@ -66,11 +69,11 @@ final class NetworkParts {
         configuration.setEpochCount(0);
         var network = new MultiLayerNetwork(configuration);
         INDArray row = Nd4j.hstack(parameters);
-        network.init(row.reshape(row.length()), true); // of a row DL4J shows views alone, which cannot be freed
+        network.init(row.reshape(row.length()), true); // for a row, DL4J gives only views, which cannot be freed
         return network;
     }
 
-    /** The parameters of one array in the order in which DL4J lays them out: column by column, {@code [1, length]}. */
+    /** The parameters of one array in the order in which DL4J stores them: column by column, {@code [1, length]}. */
     private INDArray flat(INDArray a) {
         return a.castTo(model.params().dataType()).dup('f').reshape('f', 1, a.length());
     }

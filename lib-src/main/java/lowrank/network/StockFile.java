@@ -9,8 +9,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * DL4J's own model files, read without its {@code ModelSerializer}, which deserializes Java objects where there are
- * some, and takes the memory that a file asks for.
+ * DL4J's own model files, read without its {@code ModelSerializer}, which deserializes any Java objects in a file, and
+ * allocates as much memory as the file asks for.
  */
 final class StockFile {
     private static final String PARAMETERS = "coefficients.bin";

@@ -7,9 +7,9 @@ import lowrank.training.TrainingPlan;
 /**
  * What notebooks 04 and 05 compute.
  *
- * <p>Chosen on validation digits; {@code lib-src/EXPERIMENTS.md} has what was tried.
+ * <p>Chosen on validation digits; {@code lib-src/EXPERIMENTS.md} lists what was tried.
  *
- * @param images to calibrate with
+ * @param images number of calibration images
  * @param imageCounts numbers of images compared, ascending
  * @param ranks at which all layers are cut
  * @param stepRanks at which the steps of the method are compared
@@ -17,7 +17,7 @@ import lowrank.training.TrainingPlan;
  * @param shares of the dense network's parameters that ranks are chosen for, descending
  * @param fineTuning of the compressed networks: in all but a quick run notebook 02's plan, longer and at a higher rate
  * @param temperature of the dense network as a teacher
- * @param shifted the dense network on images that are moved at random; none where it is left out
+ * @param shifted the plan for the dense network on images that are moved at random; empty if it is left out
  */
 public record CompressionPlans(
         int images,
@@ -30,7 +30,7 @@ public record CompressionPlans(
         double temperature,
         Optional<TrainingPlan> shifted) {
 
-    /** The plan for fine-tuning networks whose dense one learned from moved images. */
+    /** The plan for fine-tuning networks made from a dense one that was trained on moved images. */
     public TrainingPlan shiftedFineTuning() {
         return fineTuning.withShift(shifted.map(TrainingPlan::shift).orElse(0));
     }

@@ -1,12 +1,12 @@
 package lowrank.notebook;
 
 /**
- * HTML beside the same content as plain text: what a notebook shows, and what it keeps where HTML cannot be shown.
- * {@link #toString()} is the plain text.
+ * HTML and the same content as plain text: the plain text is used where HTML cannot be shown. {@link #toString()} is
+ * the plain text.
  */
 record HtmlView(String html, String text) {
 
-    /** Text that HTML shows as it stands. */
+    /** The text escaped for HTML. */
     static String escape(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")

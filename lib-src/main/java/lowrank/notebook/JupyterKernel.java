@@ -12,8 +12,8 @@ import java.util.Properties;
 import java.util.function.Function;
 
 /**
- * The Java kernel this code runs in, JJava or IJava, reached by reflection: the library compiles against neither. Both
- * show an object that renders itself into a container of MIME types; a proxy is that object.
+ * The Java kernel this code runs in, JJava or IJava, reached by reflection, because the library compiles against
+ * neither. Both display an object that renders itself into a container of MIME types; a proxy acts as that object.
  */
 final class JupyterKernel implements Kernel {
     private static final String JJAVA_PROPERTIES = "/META-INF/maven/org.dflib.jjava/jjava-kernel/pom.properties";
@@ -30,7 +30,7 @@ final class JupyterKernel implements Kernel {
         this.renderer = renderer;
     }
 
-    /** The kernel, if one of the two is on the class path. */
+    /** The kernel, if either one is on the class path. */
     static Optional<Kernel> find() {
         return find(
                         "JJava",
@@ -44,7 +44,7 @@ final class JupyterKernel implements Kernel {
                         "io.github.spencerpark.ijava.IJava.getKernelInstance"));
     }
 
-    /** @param instance the static method that gives the running kernel, behind the name of its class */
+    /** @param instance the class and static method that give the running kernel */
     static Optional<Kernel> find(String name, String statics, String renderable, String instance) {
         try {
             int dot = instance.lastIndexOf('.');
@@ -85,7 +85,9 @@ final class JupyterKernel implements Kernel {
         show("updateDisplay", new Class<?>[] {String.class, Object.class}, place, proxy(view));
     }
 
-    /** With no interrupt pending: the kernel's sockets take one for an error, perhaps in the middle of a message. */
+    /**
+     * Runs with no interrupt pending: the kernel's sockets treat one as an error, possibly in the middle of a message.
+     */
     private Object show(String method, Class<?>[] types, Object... arguments) {
         boolean interrupted = Thread.interrupted();
         try {
@@ -105,7 +107,7 @@ final class JupyterKernel implements Kernel {
                 properties.load(stream);
             }
         } catch (IOException e) {
-            // The name alone, then.
+            // Then only the name is known.
         }
         return (name + " " + properties.getProperty("version", "")).strip();
     }
@@ -142,10 +144,10 @@ final class JupyterKernel implements Kernel {
         try {
             return type.getMethod(method, types).invoke(target, arguments);
         } catch (InvocationTargetException e) {
-            throw new IllegalStateException("the kernel did not take an output: " + e.getCause(), e.getCause());
+            throw new IllegalStateException("the kernel did not accept an output: " + e.getCause(), e.getCause());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(
-                    "this kernel is not known: " + type.getName() + " has no usable " + method
+                    "this kernel is not supported: " + type.getName() + " has no usable " + method
                             + "; use JJava 1.0 or IJava 1.3",
                     e);
         }

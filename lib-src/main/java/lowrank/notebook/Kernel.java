@@ -4,13 +4,13 @@ import java.util.function.Function;
 
 /** Where outputs go. */
 interface Kernel {
-    /** Shows a view and returns the name of its place. */
+    /** Shows a view and returns the id of its output. */
     String display(MimeBundle view);
 
-    /** Shows another view in the same place. */
+    /** Replaces the view in that output. */
     void update(String place, MimeBundle view);
 
-    /** Has objects of a type shown so where they are the value of a cell. */
+    /** Sets how objects of a type are shown when they are the value of a cell. */
     <T> void shows(Class<T> type, Function<? super T, MimeBundle> form);
 
     /** Name and version, for the provenance. */

@@ -15,10 +15,10 @@ import lowrank.training.TrainingHistory;
 import tech.tablesaw.api.DoubleColumn;
 
 /**
- * Training as it goes on, in one place of a notebook: a line with a bar, and below it a learning curve that grows. The
- * last state stays in the notebook.
+ * Live progress of a training in one output of a notebook: a line with a bar, and below it a growing learning curve.
+ * The last state stays in the notebook.
  *
- * <p>One instance takes several trainings after each other, such as those of five seeds: each is one more line of the
+ * <p>One instance can show several trainings one after the other, such as those of five seeds: each adds a line to the
  * chart. Nothing is shown before the first update.
  */
 final class LiveProgress implements Progress {
@@ -40,7 +40,7 @@ final class LiveProgress implements Progress {
     private long shownAt;
     private boolean shown;
 
-    /** Shows what is called {@code name}, trained on the data set {@code data}, in a notebook. */
+    /** Shows the training called {@code name} on the data set {@code data} in a notebook. */
     LiveProgress(String name, String data, Notebook notebook) {
         this(name, data, notebook, System::nanoTime);
     }
@@ -75,7 +75,7 @@ final class LiveProgress implements Progress {
         }
     }
 
-    /** Shows a training of an earlier run as one that just ended, and says so. */
+    /** Shows a training from an earlier run as if it had just ended, and says that it was kept. */
     @Override
     public void kept(TrainingHistory whole) {
         if (!running.epochs().isEmpty()) {
@@ -88,7 +88,7 @@ final class LiveProgress implements Progress {
         curve.set(MimeBundle.of(plot(whole.epochs().size()).image(), "Validation accuracy by epoch"));
     }
 
-    /** Shows that a training was interrupted, in place of the time it would have taken. */
+    /** Shows that a training was interrupted instead of the time left. */
     @Override
     public void stopped(String sentence) {
         bar.set(MimeBundle.of(new HtmlView(
@@ -133,7 +133,7 @@ final class LiveProgress implements Progress {
         return finished.isEmpty() ? name : name + ", training " + (finished.size() + 1);
     }
 
-    /** The mean over the trainings, and how far they are apart. */
+    /** The mean over the trainings, and their spread. */
     private String accuracyOfAll() {
         DoubleColumn each = DoubleColumn.create(
                 "",

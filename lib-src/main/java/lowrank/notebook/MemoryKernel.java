@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Keeps the last view of each place: for plain Java, where nothing shows outputs. */
+/** Keeps the last view of each output: for plain Java, where nothing displays outputs. */
 final class MemoryKernel implements Kernel {
     private final Map<String, MimeBundle> places = new LinkedHashMap<>();
     private int updates;

@@ -13,7 +13,7 @@ import org.knowm.xchart.internal.series.Series;
 import tech.tablesaw.api.Table;
 
 /**
- * What a notebook keeps of one output: the same thing in several forms, and how large to show it.
+ * One output as a notebook stores it: the same content in several forms, and its display size.
  *
  * @param data by MIME type
  * @param metadata by MIME type
@@ -32,26 +32,26 @@ record MimeBundle(Map<String, String> data, Map<String, Map<String, Object>> met
     }
 
     /**
-     * An image with {@link ChartStyle#SCALE} pixels to one shown.
+     * An image with {@link ChartStyle#SCALE} pixels for each pixel shown.
      *
-     * <p>It goes as {@code image/png} and not as HTML with an image inside, which some code hosts strip. Its width as
-     * metadata is kept to by JupyterLab and nbconvert; who ignores it, shows it as wide as the page.
+     * <p>It is sent as {@code image/png} and not as HTML with an image inside, which some code hosts remove. JupyterLab
+     * and nbconvert respect the width in the metadata; programs that ignore it show the image as wide as the page.
      */
     static MimeBundle of(BufferedImage image, String words) {
         return of(image, words, words);
     }
 
-    /** A chart, at the place of its title. */
+    /** A chart with its description. */
     static MimeBundle of(Plot plot) {
         return of(plot.image(), plot.title(), plot.description());
     }
 
-    /** A table as the report prints tables, below its name. */
+    /** A table in the style of the report, below its name. */
     static MimeBundle of(Table table) {
         return of(Tables.html(table, table.name()));
     }
 
-    /** A chart of XChart, drawn for screens with fine pixels. */
+    /** A chart of XChart, drawn for high-density screens. */
     static MimeBundle of(Chart<?, ?> chart) {
         int scale = ChartStyle.SCALE;
         var image = new BufferedImage(scale * chart.getWidth(), scale * chart.getHeight(), BufferedImage.TYPE_INT_RGB);
@@ -64,7 +64,7 @@ record MimeBundle(Map<String, String> data, Map<String, Map<String, Object>> met
         return of(image, chart.getTitle(), chart.getTitle() + ": " + String.join(", ", names));
     }
 
-    /** What JupyterLab does not yet read aloud, nbconvert does: the alternative text in the metadata. */
+    /** The alternative text in the metadata: nbconvert uses it, JupyterLab does not yet. */
     private static MimeBundle of(BufferedImage image, String words, String alternative) {
         Map<String, Object> shown = Map.of("width", image.getWidth() / ChartStyle.SCALE, "alt", alternative);
         return new MimeBundle(

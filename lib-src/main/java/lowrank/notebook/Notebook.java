@@ -7,10 +7,10 @@ import org.knowm.xchart.internal.chartpart.Chart;
 import tech.tablesaw.api.Table;
 
 /**
- * The notebook this code runs in: shows tables, charts and pictures as outputs of the cell. In plain Java it shows
+ * The notebook this code runs in: it shows tables, charts and pictures as outputs of the cell. In plain Java it shows
  * nothing and keeps the last state in memory.
  *
- * <p>All methods for notebooks return nothing, so that a cell that ends with one prints nothing else.
+ * <p>All methods for notebooks return nothing, so that a cell that ends with a call to one prints nothing else.
  */
 final class Notebook {
     private final Kernel kernel;
@@ -20,8 +20,8 @@ final class Notebook {
     }
 
     /**
-     * The running JJava or IJava kernel, or memory where there is none. From now on a table, a chart of XChart or of
-     * this library as the last expression of a cell shows itself.
+     * The running JJava or IJava kernel, or memory if there is none. From now on a table, or a chart of XChart or this
+     * library, is displayed when it is the last expression of a cell.
      */
     static Notebook current() {
         Kernel kernel = JupyterKernel.find().orElseGet(MemoryKernel::new);
@@ -36,7 +36,7 @@ final class Notebook {
         kernel.shows(HtmlView.class, MimeBundle::of);
     }
 
-    /** Shows HTML; its plain text is kept beside it. */
+    /** Shows HTML; its plain text is stored as well. */
     void show(HtmlView view) {
         kernel.display(MimeBundle.of(view));
     }
@@ -46,7 +46,7 @@ final class Notebook {
         kernel.display(MimeBundle.of(plot));
     }
 
-    /** Shows a picture that has two pixels to one shown, as those of {@link Pictures} and {@link Plot} have. */
+    /** Shows a picture with two pixels for each pixel shown, like those of {@link Pictures} and {@link Plot}. */
     void show(BufferedImage image) {
         kernel.display(MimeBundle.of(image, "Picture of " + image.getWidth() + " x " + image.getHeight() + " pixels"));
     }
@@ -56,7 +56,7 @@ final class Notebook {
         kernel.display(MimeBundle.of(sentence));
     }
 
-    /** A place whose content changes, empty until it is first set. */
+    /** An output whose content can change, empty until it is first set. */
     Place place() {
         return new Place();
     }
@@ -66,7 +66,7 @@ final class Notebook {
         return kernel.name();
     }
 
-    /** One output that is replaced again and again; the last state stays in the notebook. */
+    /** An output that can be replaced repeatedly; the last state stays in the notebook. */
     final class Place {
         private String id;
 

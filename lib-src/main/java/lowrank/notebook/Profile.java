@@ -5,11 +5,11 @@ import java.util.stream.LongStream;
 
 /** How much a run computes. */
 public enum Profile {
-    /** Every cell runs, on a part of the data: for tests and small machines. */
+    /** Runs every cell on a part of the data: for tests and small machines. */
     QUICK(1),
-    /** One seed at real accuracy. */
+    /** One seed, trained to a realistic accuracy. */
     DEFAULT(1),
-    /** Five seeds: what is published. */
+    /** Five seeds: the published results. */
     FULL(5);
 
     private final int seeds;
@@ -23,7 +23,7 @@ public enum Profile {
         return LongStream.rangeClosed(1, seeds).toArray();
     }
 
-    /** The name as it is written in settings and provenance: {@code quick}, {@code default} or {@code full}. */
+    /** The name used in settings and provenance: {@code quick}, {@code default} or {@code full}. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

@@ -5,19 +5,19 @@ import java.util.Optional;
 import lowrank.training.TrainingPlan;
 
 /**
- * What the report trains, and for how long: the one place where its settings stand. {@code default} trains by the plans
- * of {@code full} with about half the epochs, and leaves moved images out.
+ * What the report trains, and for how long: the only place for its settings. {@code default} uses the plans of
+ * {@code full} with about half the epochs, and leaves out moved images.
  *
- * <p>Chosen on validation digits; {@code lib-src/EXPERIMENTS.md} has what was tried.
+ * <p>Chosen on validation digits; {@code lib-src/EXPERIMENTS.md} lists what was tried.
  *
  * @param dense the baseline of all notebooks
- * @param fineTuning of factorized networks; its learning rate is chosen by the notebook out of {@code rates}
+ * @param fineTuning of factorized networks; the notebook chooses its learning rate from {@code rates}
  * @param rates learning rates tried for fine-tuning
  * @param dynamic training with the truncated SVD in the forward pass
  * @param comparisonSteps minibatches of the comparison between exact and followed SVD
  * @param driftSteps minibatches over which the drift is measured
- * @param driftEvery minibatches between two measurements of it
- * @param otherRanks ranks beside 20 at which dynamic SVD is shown, one seed each
+ * @param driftEvery minibatches between two measurements of the drift
+ * @param otherRanks ranks other than 20 at which dynamic SVD is shown, one seed each
  * @param aware activation-aware truncation and what follows it
  */
 public record ReportPlans(

@@ -16,8 +16,8 @@ import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.numbers.NumberColumnFormatter;
 
 /**
- * {@link Results} as a report prints them: a row per method and ranks with mean and standard deviation over seeds, the
- * dense network first.
+ * {@link Results} as the report prints them: one row for each method and choice of ranks, with mean and standard
+ * deviation over seeds, the dense network first.
  */
 final class ResultTable {
     private final List<NetworkSummary> rows;
@@ -29,7 +29,7 @@ final class ResultTable {
     }
 
     /**
-     * The table of these results, shares counted against the dense network among them.
+     * The table of these results; shares are relative to the dense network among them.
      *
      * @throws IllegalArgumentException if there is no dense network among the results
      */
@@ -44,7 +44,10 @@ final class ResultTable {
         return new ResultTable(rows, Results.data(results) + spread + NetworkSummary.seeds(rows));
     }
 
-    /** A Tablesaw table, named after data set and seeds; numbers stay numbers, and print as the report prints them. */
+    /**
+     * A Tablesaw table named after the data set and seeds. Numbers stay numbers and are printed in the style of the
+     * report.
+     */
     Table table() {
         Table table = Table.create(title)
                 .addColumns(
@@ -62,7 +65,7 @@ final class ResultTable {
                 share("Share of bytes", NetworkSummary::bytes));
     }
 
-    /** The table for a notebook below its title, its best compressed row marked. */
+    /** The table for a notebook, below its title, with the best compressed network marked. */
     HtmlView html(String remark) {
         String marked = best() < 0 ? "" : ". Marked: the best compressed network on validation images";
         return Tables.html(table(), remark + title + marked, best());

@@ -26,7 +26,7 @@ import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
 
 /**
- * One run of one notebook: its settings, its data, what it shows and what it writes. The one class that reads the
+ * One run of one notebook: its settings, its data, what it shows and what it writes. Only this class reads the
  * environment and talks to the kernel; the variables are those of {@link Settings}.
  */
 public final class Run {
@@ -53,10 +53,10 @@ public final class Run {
     }
 
     /**
-     * Starts a run in the notebook this is called from.
+     * Starts a run in the notebook that calls this.
      *
-     * @param notebook its number, {@code "01"}: the part of all its results is that without leading zeros
-     * @throws IllegalArgumentException if the number is none, or an environment variable has an unknown value
+     * @param notebook its number, such as {@code "01"}; without leading zeros it is the part of all its results
+     * @throws IllegalArgumentException if it is not a number, or an environment variable has an unknown value
      */
     public static Run start(String notebook) {
         Run run = start(notebook, System.getenv(), Path.of("").toAbsolutePath(), Notebook.current());
@@ -64,7 +64,7 @@ public final class Run {
         return run;
     }
 
-    /** Which run this is, in a sentence: how much it computes, and on what. */
+    /** A sentence about this run: how much it computes, and on what data. */
     String described() {
         String seeds = seeds().length == 1 ? "one seed" : seeds().length + " seeds";
         return switch (profile()) {
@@ -78,7 +78,7 @@ public final class Run {
         if (!number.matches("0*[1-9][0-9]*")) {
             throw new IllegalArgumentException("notebook \"" + number + "\" is not a number from 1, such as 01");
         }
-        // Asked now: what is edited while a run goes on is not what it runs.
+        // Asked now: files that are edited during a run do not change what it runs.
         return new Run(number.replaceFirst("^0+", ""), Settings.of(environment, folder), Commit.of(folder), notebook);
     }
 
@@ -97,10 +97,10 @@ public final class Run {
     }
 
     /**
-     * The images, found at the first call; in a quick run 4,000, 1,000 and 2,000 of them.
+     * The images, loaded at the first call; in a quick run 4,000, 1,000 and 2,000 of them.
      *
      * @throws UncheckedIOException if the folder named by {@code MNIST_DIR} or {@code FASHION_MNIST_DIR} does not hold
-     *     that data, or the cache no Fashion-MNIST
+     *     that data, or Fashion-MNIST is asked for and not in the cache
      */
     public DigitData data() {
         if (data == null) {
@@ -116,36 +116,36 @@ public final class Run {
     }
 
     /**
-     * Trains one network a seed, or finds it among the checkpoints.
+     * Trains one network per seed, or loads it from the checkpoints.
      *
-     * @param name for people, and for the checkpoint's file
-     * @param start makes the network a seed starts from
+     * @param name shown to the reader, and used in the name of the checkpoint file
+     * @param start makes the network that a seed starts from
      */
     public List<TrainedNetwork> train(String name, TrainingPlan plan, LongFunction<MultiLayerNetwork> start) {
         return train(name, plan, Arrays.stream(seeds()).mapToObj(start).toList());
     }
 
-    /** The same from one network a seed, in the order of {@link #seeds}. */
+    /** The same, starting from one network per seed, in the order of {@link #seeds}. */
     public List<TrainedNetwork> train(String name, TrainingPlan plan, List<MultiLayerNetwork> starts) {
         return trainer().all(name, plan, starts);
     }
 
-    /** The same for the first seed alone. */
+    /** The same for the first seed only. */
     public TrainedNetwork trainOne(String name, TrainingPlan plan, MultiLayerNetwork start) {
         return trainer().one(name, plan, start, Optional.empty());
     }
 
-    /** The same with a teacher: its output is learned in place of the labels. */
+    /** The same with a teacher: its output is learned instead of the labels. */
     public TrainedNetwork distillOne(String name, TrainingPlan plan, MultiLayerNetwork start, Teacher teacher) {
         return trainer().one(name, plan, start, Optional.of(teacher));
     }
 
-    /** Trains one network by each of several plans, with the first seed. */
+    /** Trains one network with each of several plans, with the first seed. */
     public Map<TrainingPlan, TrainedNetwork> tryOut(String name, List<TrainingPlan> plans, MultiLayerNetwork start) {
         return trainer().each(name, plans, start);
     }
 
-    /** The plan whose network reads most validation digits; of equals the first. */
+    /** The plan whose network classifies most validation digits correctly; the first of these if there is a tie. */
     public static TrainingPlan best(Map<TrainingPlan, TrainedNetwork> tried) {
         return tried.entrySet().stream()
                 .max(Comparator.comparingDouble(
@@ -155,24 +155,28 @@ public final class Run {
     }
 
     /**
-     * One row of {@link Results} for a network that was not trained further: saved, weighed, loaded again, and asked.
+     * One row of {@link Results} for a network that was not trained further: it is saved, its file size is taken, and
+     * it is loaded again to measure its accuracy.
      */
     public Table measure(String method, long seed, MultiLayerNetwork network) {
         return measurement().measure(method, seed, network);
     }
 
-    /** The same for the network that a training ended with, in the form given. */
+    /** The same for a network that was trained further, in the form given. */
     public Table measure(String method, TrainedNetwork trained, MultiLayerNetwork network) {
         return measurement().after(trained.history()).measure(method, trained.seed(), network);
     }
 
-    /** How networks are measured, for those trained on moved images or saved in less than float32. */
+    /**
+     * How networks are measured, to be adapted for those trained on moved images or saved with lower precision than
+     * float32.
+     */
     public Measurement measurement() {
         return Measurement.of(part, data());
     }
 
     /**
-     * States what has to be true, and shows it.
+     * Checks that a statement is true, and shows it.
      *
      * @throws IllegalStateException if it is not
      */
@@ -188,7 +192,7 @@ public final class Run {
         notebook.show(sentence);
     }
 
-    /** Shows {@link Results} as {@link ResultTable}, the best compressed row marked. */
+    /** Shows {@link Results} as a {@link ResultTable}, with the best compressed network marked. */
     public void showResults(Table several) {
         notebook.show(ResultTable.of(several).html(remark()));
     }
@@ -202,23 +206,23 @@ public final class Run {
         return profile() == Profile.QUICK ? "Quick run, trained too little to compare: " : "";
     }
 
-    /** Keeps a chart as {@code figures/<name>.png} of the output, and shows it. */
+    /** Saves a chart as {@code figures/<name>.png} in the output folder, and shows it. */
     public void figure(String name, Plot plot) {
         Plot said = profile() == Profile.QUICK ? plot.remark(QUICK_REMARK) : plot;
         folder.figure(name, said.image());
         notebook.show(said);
     }
 
-    /** Keeps a picture as {@code figures/<name>.png} of the output, and shows it. */
+    /** Saves a picture as {@code figures/<name>.png} in the output folder, and shows it. */
     public void figure(String name, BufferedImage picture) {
         folder.figure(name, picture);
         notebook.show(picture);
     }
 
     /**
-     * Notes results of this part, each in place of an earlier one of the same network; {@link #save} writes them.
+     * Records results of this part; each replaces an earlier result of the same network. {@link #save} writes them.
      *
-     * @throws IllegalArgumentException if one is of another part or data set
+     * @throws IllegalArgumentException if one belongs to another part or data set
      */
     public void record(Table several) {
         for (Row row : several) {
@@ -233,8 +237,8 @@ public final class Run {
     }
 
     /**
-     * The {@link Results} of this part and of those before it in the output folder, as last saved; a network that
-     * several parts measured once, as the last of them did.
+     * The {@link Results} of this part and the parts before it in the output folder, as last saved. A network that
+     * several parts measured appears once, as the last of them measured it.
      */
     public Table allResults() {
         int last = Integer.parseInt(part);
@@ -244,8 +248,8 @@ public final class Run {
 
     /**
      * Writes the results of this part and where they come from. Results of other parts stay, unless they are of another
-     * data set or profile: those are dropped, which is said. So is a missing or broken {@code provenance.json} beside
-     * results; those of the same data stay then.
+     * data set or profile: those are dropped, and a message says so. A message also says if {@code provenance.json} is
+     * missing or broken; results on the same data stay then.
      *
      * @throws UncheckedIOException if the output folder cannot be written
      * @throws IllegalArgumentException if {@code results.csv} is broken; nothing is written then

@@ -13,8 +13,8 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * What a run writes: {@code figures/*.png}, {@code results.csv}, {@code summary.csv} and {@code provenance.json} in one
- * folder.
+ * The folder that a run writes to: {@code figures/*.png}, {@code results.csv}, {@code summary.csv} and
+ * {@code provenance.json}.
  */
 final class RunFolder {
     private final Path folder;
@@ -23,7 +23,7 @@ final class RunFolder {
 
     /**
      * @param folder made when the first file is written
-     * @param notebook told what is replaced or dropped
+     * @param notebook shows what is replaced or dropped
      */
     RunFolder(Path folder, Notebook notebook) {
         this.folder = folder;
@@ -36,7 +36,7 @@ final class RunFolder {
         return Files.exists(results) ? Results.read(results) : Results.empty();
     }
 
-    /** @throws IllegalArgumentException if the name is more than letters, digits, '-' and '_' */
+    /** @throws IllegalArgumentException if the name has other characters than letters, digits, '-' and '_' */
     void figure(String name, BufferedImage image) {
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9_-]*")) {
             throw new IllegalArgumentException("figure \"" + name + "\" is not a name of letters, digits, '-' and '_'");
@@ -45,7 +45,7 @@ final class RunFolder {
     }
 
     /**
-     * Writes the results of a part, in place of those it had, and where they come from; see {@link Run#save}.
+     * Replaces the results of a part, and writes where they come from; see {@link Run#save}.
      *
      * @param data name of the data set of the results
      */
@@ -74,7 +74,7 @@ final class RunFolder {
         now.write(file);
     }
 
-    /** The results of a part between those of the others, in order of part; says what is dropped. */
+    /** The results of all parts with those of one part replaced, in order of part; shows what is dropped. */
     private Table beside(String part, Table noted, String data) {
         Table others = results();
         others = others.where(others.stringColumn(Results.PART).isNotEqualTo(part));

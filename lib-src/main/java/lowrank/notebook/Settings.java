@@ -6,15 +6,16 @@ import java.util.Map;
 import lowrank.data.DataSource;
 
 /**
- * What the environment says about a run. Empty variables count as unset; relative paths start at the folder of the
+ * The settings of a run from the environment. Empty variables count as unset; relative paths start at the folder of the
  * notebook.
  *
  * @param profile {@code LOWRANK_PROFILE}: quick, default (the default) or full
  * @param data {@code LOWRANK_DATA}: MNIST (the default), FashionMNIST or SyntheticDigits
  * @param dataFolder {@code MNIST_DIR} or {@code FASHION_MNIST_DIR}: the folder of the data set's files, or null
- * @param cache {@code LOWRANK_CACHE}: where downloads are kept, else in the user's cache folder
- * @param output {@code LOWRANK_OUTPUT}: where results go, else {@code ../target/report}
- * @param checkpoints {@code LOWRANK_CHECKPOINTS}: where trained networks are kept, else {@code ../target/checkpoints}
+ * @param cache {@code LOWRANK_CACHE}: where downloads are kept; by default in the user's cache folder
+ * @param output {@code LOWRANK_OUTPUT}: where results go; by default {@code ../target/report}
+ * @param checkpoints {@code LOWRANK_CHECKPOINTS}: where trained networks are kept; by default
+ *     {@code ../target/checkpoints}
  */
 record Settings(Profile profile, DataSource data, Path dataFolder, Path cache, Path output, Path checkpoints) {
     private static final String CACHE_NAME = "low-rank-notebooks";
@@ -22,7 +23,7 @@ record Settings(Profile profile, DataSource data, Path dataFolder, Path cache, P
     /**
      * The settings of these variables, for a notebook in this folder.
      *
-     * @throws IllegalArgumentException if a variable has a value that is not known
+     * @throws IllegalArgumentException if a variable has an unknown value
      */
     static Settings of(Map<String, String> environment, Path folder) {
         DataSource data = chosen(

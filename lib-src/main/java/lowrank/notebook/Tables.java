@@ -17,8 +17,8 @@ import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
 
 /**
- * Tablesaw tables as a report prints them: numbers to the right, thin rules, inline styles that follow the reader's
- * theme, light or dark, and no script.
+ * Tablesaw tables in the style of the report: numbers aligned to the right, thin rules, inline styles that work with
+ * light and dark themes, and no script.
  */
 public final class Tables {
     private static final int NO_ROW = -1;
@@ -33,7 +33,7 @@ public final class Tables {
     private static final String LEFT = "text-align:left;white-space:nowrap;";
     private static final double SMALL = 1e-3;
     private static final MathContext FOUR_DIGITS = new MathContext(4);
-    /** Longer texts may be broken. */
+    /** Longer texts may wrap. */
     private static final int SHORT = 48;
 
     private static final Pattern NUMBER = Pattern.compile("[-–−]|[-−]?[0-9][0-9,.]*([eE][-+]?[0-9]+)?"
@@ -47,9 +47,9 @@ public final class Tables {
     }
 
     /**
-     * The table below its caption, one row standing out.
+     * The table below its caption, with one row marked.
      *
-     * <p>A column is set to the right if it is numeric, or if all it prints are numbers with at most a unit.
+     * <p>A column is aligned to the right if it is numeric, or if all its texts are numbers, with or without a unit.
      *
      * @param markedRow row to mark, from 0, or -1 for none
      * @throws IllegalArgumentException if the table has no such row
@@ -63,11 +63,10 @@ public final class Tables {
     }
 
     /**
-     * Accuracies that build on each other: in each row what is reached, and how much more that is than in the row
-     * before.
+     * Accuracies that build on each other: each row has the accuracy reached, and the gain over the row before.
      *
      * @param names of the first column, and of the others
-     * @param accuracies one for each of the other columns, fractions, by row
+     * @param accuracies one for each of the other columns, as fractions, by row
      */
     public static Table gains(List<String> names, Map<String, double[]> accuracies) {
         Table table = Table.create(StringColumn.create(names.get(0), accuracies.keySet()));
@@ -123,7 +122,7 @@ public final class Tables {
         return html.append("</tbody></table></div>").toString();
     }
 
-    /** Code hosts take styles away, and break lists of ranks at every blank and names at every hyphen. */
+    /** Code hosts remove styles, and break lists of ranks at every blank and names at every hyphen. */
     private static String unbroken(String text) {
         String escaped = HtmlView.escape(text);
         return text.length() > SHORT ? escaped : escaped.replace(" ", "&nbsp;").replace("-", "&#8209;");
@@ -170,7 +169,7 @@ public final class Tables {
         return column.size() > 0;
     }
 
-    /** What the column's own formatter prints; numbers that have none get one form for all of their column. */
+    /** The text from the column's own formatter; without one, all numbers of the column get the same format. */
     private static String cell(Column<?> column, int row) {
         String printed = column.getString(row);
         if (column instanceof NumericColumn<?> numbers && !column.isMissing(row)) {
@@ -183,7 +182,8 @@ public final class Tables {
     }
 
     /**
-     * With the decimals of the one that needs most, each to four digits; as it is where some are below a thousandth.
+     * Uses the number of decimals that the number with most decimals needs for four digits; numbers are left as they
+     * are if some are below a thousandth.
      */
     private static String inTheFormOf(double[] column, double value) {
         double[] known = Arrays.stream(column).filter(Double::isFinite).toArray();

@@ -13,7 +13,7 @@ import lowrank.training.TrainedNetwork;
 import lowrank.training.TrainingPlan;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
-/** Trains what a notebook asks for, or finds it among the checkpoints, and shows how it goes. */
+/** Trains what a notebook asks for, or loads it from the checkpoints, and shows the progress. */
 final class Trainer {
     private final Checkpoints checkpoints;
     private final DigitData data;
@@ -30,7 +30,7 @@ final class Trainer {
     List<TrainedNetwork> all(String name, TrainingPlan plan, List<MultiLayerNetwork> starts) {
         if (starts.size() != seeds.length) {
             throw new IllegalArgumentException(
-                    starts.size() + " networks to start from for " + seeds.length + " seeds: give one a seed");
+                    starts.size() + " networks to start from for " + seeds.length + " seeds: give one per seed");
         }
         var progress = new LiveProgress(name, data.name(), notebook);
         return IntStream.range(0, seeds.length)

@@ -12,21 +12,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The state of the source a run was made from.
+ * The state of the source code that a run was made with.
  *
  * @param hash of the commit, or {@code unknown}
- * @param modified whether files differ from it, or null if that is not known
+ * @param modified whether files differ from the commit, or null if unknown
  */
 public record Commit(String hash, Boolean modified) {
     private static final Commit UNKNOWN = new Commit("unknown", null);
     private static final int SECONDS = 10;
 
-    /** The commit of the repository that holds the folder, asked of git, which gets ten seconds for each answer. */
+    /** The commit of the repository that holds the folder. Git is asked for it, with ten seconds for each answer. */
     public static Commit of(Path folder) {
         return git("git", folder, SECONDS);
     }
 
-    /** The same of a program that answers as git does, in so many seconds. */
+    /** The same, from a program that answers like git, with this many seconds for each answer. */
     public static Commit git(String program, Path folder, int seconds) {
         return answer(folder, seconds, program, "rev-parse", "HEAD")
                 .map(hash -> new Commit(

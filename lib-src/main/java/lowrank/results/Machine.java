@@ -11,7 +11,7 @@ import org.knowm.xchart.XYChart;
 import org.nd4j.linalg.factory.Nd4j;
 import tech.tablesaw.api.Table;
 
-/** What a run ran on, as far as it can be found out. */
+/** The machine and software that a run used, as far as they can be found out. */
 final class Machine {
     private static final Pattern VERSION = Pattern.compile("-(\\d[\\w.-]*)\\.jar$");
     private static final String UNKNOWN = "unknown";
@@ -33,7 +33,7 @@ final class Machine {
         return java;
     }
 
-    /** Versions of the libraries, read off the names of their jars. */
+    /** Versions of the libraries, taken from the names of their jars. */
     public static Map<String, Object> libraries() {
         Map<String, Object> versions = new LinkedHashMap<>();
         versions.put("deeplearning4j", version(MultiLayerNetwork.class));
@@ -44,7 +44,7 @@ final class Machine {
         return versions;
     }
 
-    /** The BLAS that ND4J loaded, by vendor; loads ND4J where that has not happened. */
+    /** The vendor of the BLAS that ND4J loaded; loads ND4J if that has not happened yet. */
     public static Map<String, Object> blas() {
         Map<String, Object> blas = new LinkedHashMap<>();
         Object vendor = Nd4j.getExecutioner().getEnvironmentInformation().get("blas.vendor");

@@ -19,22 +19,23 @@ import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
 
 /**
- * Measures a network as its users get it: saved, weighed, loaded again, and only then asked about digits.
+ * Measures a network as its users get it: it is saved, the size of the file is taken, and the network is loaded again
+ * before it classifies digits.
  *
  * @param part the notebook that measures
- * @param augmentation how the images were changed that the dense network, and all that came of it, was trained on
- * @param precision of the file; any but float32 is named at the end of the method, as in {@code aware-int8}
+ * @param augmentation how the training images were changed for the dense network and everything made from it
+ * @param precision of the file; any other than float32 is appended to the name of the method, as in {@code aware-int8}
  * @param training done after the dense network
  */
 public record Measurement(
         String part, DigitData data, String augmentation, Precision precision, TrainingHistory training) {
 
-    /** Of networks trained on images as they are, saved in float32, without further training. */
+    /** For networks trained on unchanged images, saved in float32, without further training. */
     public static Measurement of(String part, DigitData data) {
         return new Measurement(part, data, "none", Precision.FLOAT32, new TrainingHistory(List.of()));
     }
 
-    /** The same for networks trained on images changed so: {@code none} or {@code shift}. */
+    /** The same for networks trained on images changed in this way: {@code none} or {@code shift}. */
     public Measurement augmented(String how) {
         return new Measurement(part, data, how, precision, training);
     }
@@ -53,7 +54,7 @@ public record Measurement(
      * One row of {@link Results}: what a network is and what it classifies correctly.
      *
      * @param method its name in float32
-     * @param seed of the dense network it was made of
+     * @param seed of the dense network it was made from
      * @throws UncheckedIOException if there is no room for the file
      */
     public Table measure(String method, long seed, MultiLayerNetwork network) {

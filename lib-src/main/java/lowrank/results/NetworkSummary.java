@@ -16,7 +16,7 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * One method at one choice of ranks, over its seeds: a row of a table, a point of a chart.
+ * One method at one choice of ranks, summarized over its seeds: a row of a table or a point in a chart.
  *
  * @param ranks as {@link Results} has them
  * @param parameters all numbers the network needs
@@ -57,8 +57,8 @@ public record NetworkSummary(
     }
 
     /**
-     * The networks of each part as {@code summary.csv} has them: the statistics of results, for those who read files. A
-     * deviation of one seed is missing.
+     * The networks of each part as written to {@code summary.csv}: the statistics of the results, for those who use the
+     * files. With one seed, the deviation is left empty.
      */
     public static Table table(Table results) {
         Table table = Table.create(
@@ -139,18 +139,18 @@ public record NetworkSummary(
         return method.equals(Results.DENSE);
     }
 
-    /** Whether its layers were left whole. */
+    /** Whether its layers were left uncompressed. */
     public boolean isFull() {
         return ranks.equals(Results.FULL);
     }
 
-    /** The ranks as short as they can be said: {@code 20} for five times 20, else as they are. */
+    /** The ranks in their shortest form: {@code 20} for five times 20, otherwise as they are. */
     public String shortRanks() {
         List<String> different = List.of(ranks.split(" ")).stream().distinct().toList();
         return different.size() == 1 ? different.get(0) : ranks;
     }
 
-    /** Whether layers have ranks of their own. */
+    /** Whether the layers have different ranks. */
     public boolean hasChosenRanks() {
         return shortRanks().contains(" ");
     }

@@ -15,13 +15,13 @@ import org.nd4j.shade.jackson.core.type.TypeReference;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
- * {@code provenance.json}: where the results of a folder come from: data, profile, seeds, software, machine, commit,
- * and the same of each part with when it began and ended, for parts may be run apart.
+ * {@code provenance.json} says where the results of a folder come from: data, profile, seeds, software, machine and
+ * commit. It repeats this for each part, with the times when it began and ended, because parts may be run separately.
  */
 public final class Provenance {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<LinkedHashMap<String, Object>> OBJECT = new TypeReference<>() {};
-    /** What can differ between the parts of one folder: data, profile and seeds cannot. */
+    /** The entries that can differ between the parts of one folder: data, profile and seeds cannot. */
     private static final List<String> OF_A_PART =
             List.of("java", "libraries", "kernel", "blas", "machine", "commit", "modified");
 
@@ -31,7 +31,7 @@ public final class Provenance {
         this.content = content;
     }
 
-    /** Of a run in this profile on this data, from now on. Times are kept in {@code parts}. */
+    /** The provenance of a run with this profile on this data, from now on. Times are kept in {@code parts}. */
     public static Provenance of(String profile, long[] seeds, DigitData data, String kernel, Commit commit) {
         Map<String, Object> content = new LinkedHashMap<>();
         content.put("data", data(data));
@@ -49,7 +49,7 @@ public final class Provenance {
     }
 
     /**
-     * What a file says, or nothing if there is none.
+     * The provenance in a file, or nothing if there is no file.
      *
      * @throws IllegalArgumentException if it is not readable, or lacks data, profile or parts
      */
@@ -72,7 +72,7 @@ public final class Provenance {
         return Optional.of(new Provenance(content));
     }
 
-    /** Whether results of the other may stand beside results of this: the same data and profile. */
+    /** Whether results of both may be in one file: they must have the same data and profile. */
     public boolean matches(Provenance other) {
         return tree("data").equals(other.tree("data")) && tree("profile").equals(other.tree("profile"));
     }
@@ -82,7 +82,7 @@ public final class Provenance {
         earlier.parts().forEach(parts()::putIfAbsent);
     }
 
-    /** Notes when a part began and ended, in UTC, to the second, and with what it was made. */
+    /** Records when a part began and ended, in UTC, to the second, and what it was made with. */
     public void part(String part, Instant start, Instant end) {
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("start", start.truncatedTo(ChronoUnit.SECONDS).toString());
@@ -100,7 +100,7 @@ public final class Provenance {
         }
     }
 
-    /** The content, for tests: by the names of the file. */
+    /** The content, for tests: keyed by the names used in the file. */
     public Map<String, Object> content() {
         return content;
     }

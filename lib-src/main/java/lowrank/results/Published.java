@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Accuracies that others reached on this task: {@code published.csv}, beside this class. */
+/** Accuracies that others reached on this task, read from {@code published.csv} in this package. */
 public final class Published {
     private static final String FILE = "published.csv";
     private static final int SOURCE = 0;
@@ -27,11 +27,11 @@ public final class Published {
      * @param source who
      * @param kind {@code low-rank} or {@code pruned}
      * @param accuracy on the test digits, a fraction
-     * @param parameters as its source counts them, or counted for it
+     * @param parameters as its source counts them, or counted by us
      */
     public record Point(String source, String kind, double accuracy, long parameters) {}
 
-    /** The compressed networks whose parameters were told or can be counted, in the order of the file. */
+    /** The compressed networks whose parameters were published or can be counted, in the order of the file. */
     public static List<Point> compressed() {
         return lines().filter(fields -> !fields[METHOD].equals(Results.DENSE) && !fields[PARAMETERS].isEmpty())
                 .map(fields -> new Point(

@@ -23,12 +23,12 @@ import tech.tablesaw.io.csv.CsvReadOptions;
 import tech.tablesaw.io.csv.CsvWriteOptions;
 
 /**
- * Networks that were measured, as a Tablesaw table: one row per network, from the first measurement to
- * {@code results.csv}.
+ * Measured networks as a Tablesaw table with one row per network. All results have this form, from the first
+ * measurement to {@code results.csv}.
  *
  * <p>The columns: {@code part}, the number of the notebook; {@code method}, such as {@code fine-tuned};
  * {@code augmentation} of the training images, {@code none} or {@code shift}; {@code data}, the name of the data set;
- * {@code seed} of the dense network and all that was made of it; {@code ranks} of the hidden layers, separated by one
+ * {@code seed} of the dense network and everything made from it; {@code ranks} of the hidden layers, separated by one
  * blank each, or {@code full}; {@code parameters}, all numbers the network needs; {@code bytes} of its file;
  * {@code epochs} and {@code seconds} of the training done after the dense network; {@code validation_accuracy} and
  * {@code test_accuracy}, fractions.
@@ -49,10 +49,10 @@ public final class Results {
 
     /** The method of the network that all others are compared with. */
     public static final String DENSE = "dense";
-    /** The ranks of a network whose layers were left whole. */
+    /** The ranks of a network whose layers were left uncompressed. */
     public static final String FULL = "full";
 
-    /** What tells one network from another. */
+    /** The columns that identify a network. */
     private static final List<String> NETWORK = List.of(METHOD, AUGMENTATION, DATA, SEED, RANKS);
 
     private static final String WORDS = "[a-z0-9]+(-[a-z0-9]+)*";
@@ -66,7 +66,7 @@ public final class Results {
 
     private Results() {}
 
-    /** No network yet: the columns alone. */
+    /** An empty table with only the columns. */
     public static Table empty() {
         return Table.create(
                 "Results",
@@ -99,13 +99,13 @@ public final class Results {
         return String.join(", ", results.stringColumn(DATA).unique());
     }
 
-    /** The rows with the later ones added, each in place of an earlier row of the same network. */
+    /** The rows with the later ones added; each replaces an earlier row of the same network. */
     public static Table with(Table results, Table later) {
         require(later);
         return once(results.copy().append(later));
     }
 
-    /** Each network once, where several rows have the same method, augmentation, data, seed and ranks: the last one. */
+    /** Each network once: of several rows with the same method, augmentation, data, seed and ranks, the last one. */
     public static Table once(Table results) {
         Map<String, Integer> last = new LinkedHashMap<>();
         for (Row row : results) {
@@ -163,7 +163,7 @@ public final class Results {
     }
 
     /**
-     * Looks at every value.
+     * Checks every value.
      *
      * @throws IllegalArgumentException if a text does not have its form, a number is negative or not finite, there are
      *     no parameters, or an accuracy is above 1; names the row, from 1

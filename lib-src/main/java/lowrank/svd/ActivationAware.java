@@ -19,14 +19,14 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Activation-aware truncation: the low rank that loses least of what a network does with real inputs, not of its
- * weights. No training, and no labels.
+ * Activation-aware truncation: low rank that preserves what a network does with real inputs, rather than its weights.
+ * It needs no training and no labels.
  *
- * <p>Plain truncation keeps what is largest in W. Where inputs vary little, and where nothing later depends on an
- * output, that is wasted. Here each layer keeps what is largest in {@code Kᵀ W M} ({@link Weighting}; the one-sided
+ * <p>Plain truncation keeps what is largest in W. That is wasted on inputs that vary little, and on outputs that
+ * nothing later depends on. Here each layer keeps what is largest in {@code Kᵀ W M} ({@link Weighting}; the one-sided
  * form is the whitening of SVD-LLM, Wang et al. 2024), where {@code K Kᵀ} is the covariance of its inputs and {@code M
- * Mᵀ} that of the loss gradient at its outputs; layer by layer, each one fitted to the inputs that those compressed
- * before leave it.
+ * Mᵀ} that of the loss gradient at its outputs; layer by layer, each one fitted to the inputs it gets from the layers
+ * compressed before it.
  *
  * <p>Time: a forward pass of all images, and for each layer two products of the form xᵀy over them (x with x is half a
  * product) and some products and decompositions of the size of W. {@link AwareStep#REVISITED} adds a pass over a third
@@ -69,12 +69,12 @@ public final class ActivationAware implements AutoCloseable {
     }
 
     /**
-     * Looks at a network at work.
+     * Gathers the statistics of a network on these images.
      *
      * @param network not modified; keep it as it is while this object is in use
-     * @param images inputs like those it will see, one along the first dimension, float, at least one; not modified,
-     *     and not copied: keep it as it is, too. 10,000 are enough on MNIST. In random order, not sorted by class: some
-     *     steps look at a part of them
+     * @param images inputs like those it will see, one along the first dimension, float, at least one; not modified and
+     *     not copied: do not change this array either. 10,000 are enough on MNIST. In random order, not sorted by
+     *     class, because some steps use only a part of them
      * @param awareness what is looked at
      * @throws IllegalArgumentException if there is no image, a number is not finite, the network does not compute in
      *     float, has no hidden dense layer, one without bias or with a layer norm, or no bias in the output layer where
@@ -87,8 +87,8 @@ public final class ActivationAware implements AutoCloseable {
     }
 
     /**
-     * How far this can look into a network: with gradients ({@link AwareStep#REVISITED}) where it is dense layers and a
-     * softmax, else {@link AwareStep#SEQUENTIAL}.
+     * The furthest step that works for a network: {@link AwareStep#REVISITED}, with gradients, if it has only dense
+     * layers and a softmax, otherwise {@link AwareStep#SEQUENTIAL}.
      */
     public static AwareStep furthest(MultiLayerNetwork network) {
         try {
@@ -119,7 +119,7 @@ public final class ActivationAware implements AutoCloseable {
         }
     }
 
-    /** What there is to say about the number of images, where they are fewer than the inputs of a hidden layer. */
+    /** A remark on the number of images, if there are fewer images than inputs of a hidden layer. */
     public Optional<String> remark() {
         long count = images.size(0);
         long inputs = LayerWeights.hiddenWeights(network).stream()
@@ -129,12 +129,12 @@ public final class ActivationAware implements AutoCloseable {
         return count >= inputs
                 ? Optional.empty()
                 : Optional.of(count + " calibration images for layers of up to " + inputs
-                        + " inputs: directions that none of them shows are taken for unimportant; give " + inputs
+                        + " inputs: directions that none of them shows count as unimportant; give " + inputs
                         + " or more");
     }
 
     /**
-     * Every hidden layer at one rank.
+     * Compresses every hidden layer to the same rank.
      *
      * @return a network of stock DL4J layers, each hidden layer as two factors; one whose rank saves nothing (see
      *     {@link LowRankFactors#breakEvenRank}) stays dense. A network whose layers all are at or below the rank is
@@ -145,12 +145,12 @@ public final class ActivationAware implements AutoCloseable {
         return compress(Collections.nCopies(LayerWeights.hiddenLayers(network).size(), rank));
     }
 
-    /** The ranks that make the best of a budget. */
+    /** Compresses with the ranks that make the best use of a budget. */
     public MultiLayerNetwork compress(RankBudget budget) {
         return compress(budget.ranks(network, spectra()));
     }
 
-    /** A rank of its own for each hidden layer, from input to output. */
+    /** Compresses each hidden layer to its own rank, from input to output. */
     public MultiLayerNetwork compress(List<Integer> ranks) {
         CompressionChecks.requireRanks(network, ranks);
         List<INDArray> weights = LayerWeights.hiddenWeights(network);
@@ -172,7 +172,7 @@ public final class ActivationAware implements AutoCloseable {
     private synchronized void requireOpen() {
         if (closed) {
             throw new IllegalStateException(
-                    "this is closed, and what it had seen is given back: compress before, or make another one");
+                    "this object is closed and its statistics are freed: compress before closing, or make a new one");
         }
     }
 
@@ -219,7 +219,7 @@ public final class ActivationAware implements AutoCloseable {
 
     /**
      * The weighted singular values of each hidden layer of the original network, from input to output. With gradients
-     * (from {@link AwareStep#TWO_SIDED} on) their squares are in one unit for all layers, that of the loss.
+     * (from {@link AwareStep#TWO_SIDED} on) their squares are in the same unit for all layers, that of the loss.
      */
     public synchronized List<Spectrum> spectra() {
         requireOpen();
@@ -230,8 +230,8 @@ public final class ActivationAware implements AutoCloseable {
     }
 
     /**
-     * Gives the memory of what was seen back at once, without waiting for the garbage collector. Nothing can be
-     * compressed afterwards; networks that were made stay as they are, and so does the array of the caller.
+     * Frees the memory of the statistics at once, without waiting for the garbage collector. Nothing can be compressed
+     * afterwards. Networks made before stay as they are, and so does the array of the caller.
      */
     @Override
     public synchronized void close() {

@@ -1,16 +1,16 @@
 package lowrank.svd;
 
-/** What activation-aware truncation looks at beyond the weights; each step includes those before it. */
+/** What activation-aware truncation uses beyond the weights; each step includes those before it. */
 public enum AwareStep {
     /** The inputs of each layer in the original network: their mean and covariance. */
     INPUTS,
     /**
-     * Layer by layer: the inputs as the compressed layers before leave them, fitted to the outputs that the original
-     * layer had; the output layer is fitted too.
+     * Layer by layer: the inputs come from the layers compressed before, and the layer is fitted to the outputs of the
+     * original one; the output layer is fitted too.
      */
     SEQUENTIAL,
-    /** Which outputs of a layer the answer depends on: the covariance of the loss gradient there. */
+    /** Also which outputs of a layer the prediction depends on: the covariance of the loss gradient there. */
     TWO_SIDED,
-    /** The same once more, with that gradient also taken where the compressed network has come to be. */
+    /** The same once more, with the gradient also taken in the compressed network that the first pass gave. */
     REVISITED
 }

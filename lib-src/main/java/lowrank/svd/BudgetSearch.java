@@ -13,10 +13,11 @@ import lowrank.network.Precision;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
- * Finds the {@link RankBudget} for a wish that is not about parameters: a file of so many bytes, or a largest loss of
+ * Finds the {@link RankBudget} for a goal that is not a number of parameters: a largest file size, or a largest loss of
  * accuracy. Bisection between rank 1 in each hidden layer and the dense network, on a logarithmic scale, until the
  * bounds are within 2 % of each other; each step compresses the network once. Accuracy and file size need not grow
- * evenly with the budget: what is found is the edge of the range it was searched in, and never misses the wish.
+ * evenly with the budget: the result is where the search ended, which need not be the best, but it always meets the
+ * goal.
  */
 public final class BudgetSearch {
     private static final double CLOSE = 1.02;
@@ -39,7 +40,7 @@ public final class BudgetSearch {
     /**
      * The smallest network that loses no more than this.
      *
-     * @param accuracy of a network, 0 to 1, on images that serve to choose by: validation, not test
+     * @param accuracy of a network, 0 to 1, on images used for choices: validation, not test
      * @param largestLoss below the accuracy of the original network, 0 or more
      * @throws IllegalArgumentException if the loss is negative or not a number, or an accuracy is not a number
      */
@@ -65,7 +66,7 @@ public final class BudgetSearch {
      *
      * @param precision of the file; see {@link ModelFile#save}
      * @throws IllegalArgumentException if rank 1 in each hidden layer makes a larger file; names its size
-     * @throws UncheckedIOException if there is no room for a file to be weighed
+     * @throws UncheckedIOException if there is no room for a file to measure
      */
     public MultiLayerNetwork largestFile(long bytes, Precision precision) {
         if (bytes(network, precision) <= bytes) {
@@ -139,7 +140,7 @@ public final class BudgetSearch {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("no room to weigh a file (" + e.getMessage() + ")", e);
+            throw new UncheckedIOException("no room for a file to measure its size (" + e.getMessage() + ")", e);
         }
     }
 }

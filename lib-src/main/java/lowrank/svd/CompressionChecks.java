@@ -9,11 +9,11 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** What activation-aware truncation needs of a network and of images. */
+/** The requirements of activation-aware truncation for a network and images. */
 final class CompressionChecks {
     private CompressionChecks() {}
 
-    /** @throws IllegalArgumentException if one is not met; says which, and what to do */
+    /** @throws IllegalArgumentException if one is not met; the message says which, and what to do */
     static void require(MultiLayerNetwork network, INDArray images, AwareStep awareness) {
         for (int layer : LayerWeights.hiddenLayers(network)) {
             requireBias(network, layer);

@@ -17,29 +17,29 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * @param bias b, {@code [1, nOut]}
  */
 record FactorsWithBias(LowRankFactors factors, INDArray bias) {
-    /** Images for each number of a neuron, below which a refit would fit chance. */
+    /** Images for each number of a neuron, below which a refit would only fit noise. */
     private static final int FEWEST_IMAGES = 10;
-    /** Images for each number of a neuron, above which the squared error would fall by less than a hundredth. */
+    /** Images for each number of a neuron, above which more would reduce the squared error by less than a hundredth. */
     private static final int MOST_IMAGES = 100;
 
     INDArray output(INDArray x) {
         return x.mmul(factors.left()).mmul(factors.right()).addiRowVector(bias);
     }
 
-    /** The gradient at x for that at the output. */
+    /** The gradient at x, given the gradient at the output. */
     INDArray backward(INDArray delta) {
         return Nd4j.gemm(Nd4j.gemm(delta, factors.right(), false, true), factors.left(), false, true);
     }
 
-    /** In memory of their own. */
+    /** A copy in its own memory. */
     FactorsWithBias detached() {
         return new FactorsWithBias(
                 new LowRankFactors(factors.left().detach(), factors.right().detach()), bias.detach());
     }
 
     /**
-     * The same L with the R and b that fit best, by least squares; with less than ten images for each of a neuron's r +
-     * 1 numbers, what there is.
+     * The same L with the R and b that fit best, by least squares; with fewer than ten images for each of a neuron's r
+     * + 1 numbers, they stay unchanged.
      *
      * <p>Before a ReLU errors count as in {@link RightFactorFit}.
      *
@@ -65,8 +65,8 @@ record FactorsWithBias(LowRankFactors factors, INDArray bias) {
     }
 
     /**
-     * {@code x · L} less its mean in the first batch, so that a mean far from zero costs no digits, and a one for the
-     * bias.
+     * {@code x · L} less its mean in the first batch, so that a mean far from zero costs no precision, and a one for
+     * the bias.
      */
     private INDArray projected(INDArray x, INDArray centre) {
         INDArray projected = Nd4j.create(DataType.FLOAT, new long[] {x.rows(), factors.rank() + 1}, 'f');
@@ -77,7 +77,7 @@ record FactorsWithBias(LowRankFactors factors, INDArray bias) {
         return projected;
     }
 
-    /** The first batches that have so many rows, or all. */
+    /** The first batches that have this many rows in total, or all. */
     private static List<INDArray> enough(List<INDArray> batches, long rows) {
         int count = 0;
         for (long missing = rows; missing > 0 && count < batches.size(); count++) {

@@ -7,8 +7,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * {@code Σ xᵀy}, or the lower triangle of {@code Σ xᵀx}, over batches of rows x and y: of a few in float, where
- * products write it, and of all in double.
+ * {@code Σ xᵀy}, or the lower triangle of {@code Σ xᵀx}, over batches of rows x and y: over a few batches in float,
+ * which the products write, and over all of them in double.
  */
 final class Gram {
     private static final int FEW = 4;

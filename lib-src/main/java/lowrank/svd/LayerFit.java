@@ -10,11 +10,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A layer {@code z = x W + b} fitted to other inputs x̃ than it was trained with, whole or at a rank.
+ * A layer {@code z = x W + b} fitted to other inputs x̃ than it was trained with, at full rank or at a lower one.
  *
  * <p>With means μ and covariance C of x̃, least squares gives {@code W* = W + C⁻¹ (E[(x̃ − μ)ᵀ z] − C W)}. The C that
  * is inverted is raised by some diagonal ρ ({@link Weighting#inputRaise}), so {@code (C + ρ) W* = E[(x̃ − μ)ᵀ z] + ρ
- * W}. The bias brings the mean of z back.
+ * W}. The bias restores the mean of z.
  */
 final class LayerFit {
     private final INDArray w;
@@ -26,7 +26,7 @@ final class LayerFit {
 
     /**
      * @param inputs x̃, batches of {@code [b, nIn]}
-     * @param targets z, as many batches of {@code [b, nOut]}; null where the inputs are what they were, so that W* is W
+     * @param targets z, as many batches of {@code [b, nOut]}; null if the inputs are unchanged, so that W* is W
      */
     LayerFit(MultiLayerNetwork network, int layer, List<INDArray> inputs, List<INDArray> targets) {
         this.w = LayerWeights.weights(network, layer).castTo(DataType.DOUBLE);
@@ -41,13 +41,13 @@ final class LayerFit {
     /**
      * The singular values of W in the weighted space.
      *
-     * @param sensitivity {@link OutputSensitivity} of the layer, or null where all outputs matter alike
+     * @param sensitivity {@link OutputSensitivity} of the layer, or null if all outputs matter equally
      */
     Spectrum spectrum(INDArray sensitivity) {
         return weighting(sensitivity).spectrum(w);
     }
 
-    /** W* truncated there, and its bias. */
+    /** W* truncated in the weighted space, and its bias. */
     FactorsWithBias truncated(INDArray sensitivity, int rank) {
         Weighting weighting = weighting(sensitivity);
         LowRankFactors factors =
@@ -59,7 +59,7 @@ final class LayerFit {
         return new FactorsWithBias(factors, meanZ.subi(mean).castTo(DataType.FLOAT));
     }
 
-    /** Writes W* and its bias into a layer; for inputs that are not what they were. */
+    /** Writes W* and its bias into a layer; used if the inputs have changed. */
     void whole(MultiLayerNetwork network, int layer) {
         INDArray fitted = Lapack.solve(root, rightSide());
         LayerWeights.weights(network, layer).assign(fitted);

@@ -17,9 +17,9 @@ import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * One pass through a network from input to output: each hidden layer is replaced by factors, with the inputs that the
- * layers replaced before leave it ({@link LayerFit}); {@link FactorsWithBias#refitted} then fits R and b to what is
- * left.
+ * One pass through a network from input to output: each hidden layer is replaced by factors, using the inputs it gets
+ * from the layers replaced before ({@link LayerFit}); {@link FactorsWithBias#refitted} then fits R and b to the
+ * remaining error.
  */
 final class LayerwisePass implements AutoCloseable {
     private final MultiLayerNetwork network;
@@ -27,7 +27,7 @@ final class LayerwisePass implements AutoCloseable {
     private final List<INDArray> sensitivities;
     private final MultiLayerNetwork changed;
     private final List<Optional<FactorsWithBias>> factors = new ArrayList<>();
-    /** What there is of each batch at this point of the original network. */
+    /** The activations of each batch at this point of the original network. */
     private Activations original;
     /** The same of the compressed one, a pre-activation behind while a layer is fitted. */
     private Activations compressed;
@@ -37,8 +37,8 @@ final class LayerwisePass implements AutoCloseable {
     /**
      * @param network not modified
      * @param images batches of calibration images
-     * @param sequential whether a layer reads what the compressed ones leave it, or what the original ones do
-     * @param sensitivities {@link OutputSensitivity} of each hidden layer; empty where all outputs matter alike
+     * @param sequential whether a layer reads the outputs of the compressed layers or those of the original ones
+     * @param sensitivities {@link OutputSensitivity} of each hidden layer; empty if all outputs matter equally
      */
     LayerwisePass(MultiLayerNetwork network, List<INDArray> images, boolean sequential, List<INDArray> sensitivities) {
         this.network = network;
@@ -175,14 +175,14 @@ final class LayerwisePass implements AutoCloseable {
         compressed = moved ? compressed.become(step) : original;
     }
 
-    /** Without what {@code clone} copies too, the state of the updater. */
+    /** A copy without the state of the updater, which {@code clone} copies too. */
     private static MultiLayerNetwork copy(MultiLayerNetwork network) {
         var copy = new MultiLayerNetwork(network.getLayerWiseConfigurations().clone());
         copy.init(network.params(), true);
         return copy;
     }
 
-    /** Gives back the memory of the copy that was changed. */
+    /** Frees the memory of the changed copy. */
     @Override
     public void close() {
         NativeMemory.free(changed);

@@ -11,7 +11,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Means and covariances of pairs of rows (x, y), gathered in batches: products of a few in float, the sum in double
- * ({@link Gram}). Rows are first moved by the mean of the first batch, so that a mean far from zero costs no digits.
+ * ({@link Gram}). Rows are first shifted by the mean of the first batch, so that a mean far from zero costs no
+ * precision.
  */
 final class Moments {
     private final INDArray originX;
@@ -24,7 +25,7 @@ final class Moments {
 
     /**
      * @param columnsX numbers in a row x
-     * @param columnsY in a row y; 0 where only x is of interest
+     * @param columnsY in a row y; 0 if only x is of interest
      */
     Moments(int columnsX, int columnsY) {
         originX = Nd4j.create(DataType.FLOAT, 1, columnsX);

@@ -15,15 +15,15 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The singular value decompositions of all hidden layers of a network: made once, truncated at any rank.
+ * The singular value decompositions of all hidden layers of a network: computed once, truncated at any rank.
  *
- * <p>Taken is any network with dense layers before its output layer ({@link LayerWeights}), whatever lies between them.
- * A hidden layer stays as it is where factors of the rank asked for would save nothing
- * ({@link FactorizedNetwork#stayedDense} lists those). Two factors are one layer: they stay as they are where they have
- * no more than the rank asked for; else their product is decomposed. Refused is a layer norm in a layer that would
- * become factors. Weights in half precision are decomposed in float.
+ * <p>Accepts any network with dense layers before its output layer ({@link LayerWeights}), whatever lies between them.
+ * A hidden layer stays as it is if factors of the requested rank would save nothing
+ * ({@link FactorizedNetwork#stayedDense} lists those). Two factors count as one layer: they stay as they are if their
+ * rank is at most the requested one; otherwise their product is decomposed. A layer norm in a layer that would become
+ * factors is refused. Weights in half precision are decomposed in float.
  *
- * <p>Memory: as much as the weights and their factors again, about twice the network.
+ * <p>Memory: as much again as the weights and their factors, about twice the network.
  */
 public final class NetworkSvd {
     /** Each two factors multiplied. */
@@ -51,8 +51,8 @@ public final class NetworkSvd {
 
     /**
      * A network with every hidden weight matrix truncated at one rank, without a full decomposition: by block Krylov
-     * iteration, which ends where one more block of vectors keeps less than a hundred-thousandth more. For one small
-     * rank this takes a fraction of the time; {@link #of} is for several, and for spectra.
+     * iteration, which ends when one more block of vectors keeps less than a hundred-thousandth more. For a single
+     * small rank this takes a fraction of the time; use {@link #of} for several ranks and for spectra.
      *
      * @param network not modified
      * @param rank at least 1
@@ -84,9 +84,9 @@ public final class NetworkSvd {
     }
 
     /**
-     * The same with a rank of its own for each hidden layer, from input to output.
+     * The same with a separate rank for each hidden layer, from input to output.
      *
-     * @throws IllegalArgumentException if there is not one rank a layer, or one is below 1, naming the layer
+     * @throws IllegalArgumentException if there is not one rank per layer, or one is below 1, naming the layer
      */
     public MultiLayerNetwork truncate(List<Integer> ranks) {
         return truncated(network, pairs, ranks, (layer, rank) -> TruncatedSvd.of(layers.get(layer), rank));
@@ -94,7 +94,7 @@ public final class NetworkSvd {
 
     /**
      * The network with every hidden weight matrix as factors of full rank: nothing is cut off, and it has more numbers
-     * than the dense one. To compare with; nothing is saved.
+     * than the dense one. Only for comparison, since nothing is saved.
      */
     public MultiLayerNetwork atFullRank() {
         return FactorizedNetwork.of(

@@ -25,13 +25,13 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * How much the answer of a classifier depends on each direction of a layer's pre-activation: G, the second moment of
- * the gradient of the cross-entropy there (a factor of the Fisher information; Martens and Grosse 2015).
+ * How much the prediction of a classifier depends on each direction of a layer's pre-activation: G, the second moment
+ * of the gradient of the cross-entropy there (a factor of the Fisher information; Martens and Grosse 2015).
  *
  * <p>For probabilities p softened by a temperature, and labels drawn from them, the gradient at the logits is p − e_y,
- * with covariance {@code diag(p) − p pᵀ}. Any vector of that covariance serves as well, so it is not labels that are
- * drawn but signs ε = ±1: {@code √p ∘ ε − p (√p · ε)}. Drawn labels are nearly always the expected one and say little;
- * signs say as much of every image. No true label is needed.
+ * with covariance {@code diag(p) − p pᵀ}. Any vector with that covariance serves as well, so we do not draw labels but
+ * signs ε = ±1: {@code √p ∘ ε − p (√p · ε)}. Drawn labels are nearly always the expected one and carry little
+ * information; signs carry the same amount for every image. No true label is needed.
  */
 final class OutputSensitivity {
     /** Higher is better up to 4 to 5 on MNIST (validation): a confident network has next to no gradient. */
@@ -93,7 +93,7 @@ final class OutputSensitivity {
      * G of each hidden layer, from input to output.
      *
      * @param network of dense layers with a softmax output; not modified
-     * @param factors of its hidden layers, which serve in place of their weights where there are some
+     * @param factors of its hidden layers, used instead of their weights if there are any
      * @param batches inputs, {@code [b, nIn]} each
      * @return {@code [nOut, nOut]} each, double, of which the lower triangle is right
      */
@@ -141,7 +141,7 @@ final class OutputSensitivity {
         }
     }
 
-    /** What the output layer reads; what each activation before it reads is put into z. */
+    /** The input of the output layer; the input of each activation before it is stored in z. */
     private INDArray forward(INDArray batch, INDArray[] z) {
         boolean reshaped = network.getLayerWiseConfigurations().getInputPreProcess(0) != null;
         INDArray x = reshaped ? DenseForward.preprocessed(network, 0, batch) : batch;
@@ -151,7 +151,7 @@ final class OutputSensitivity {
             }
             int position = hidden.indexOf(i);
             z[i] = position < 0 ? x.dup() : preActivation(position, x);
-            // A ReLU is on where its output is above zero, so that may take the place of z.
+            // A ReLU is active where its output is above zero, so its output can replace z.
             x = DenseForward.activation(network, i, DenseForward.isRelu(network, i) ? z[i] : z[i].dup());
         }
         return x;

@@ -8,12 +8,13 @@ import lowrank.network.LowRankFactors;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
- * How many numbers a compressed network may need, and the rank of each hidden layer that makes the best of them.
+ * How many numbers a compressed network may need, and the rank of each hidden layer that makes the best use of them.
  *
  * <p>The next rank goes to the layer where it saves most for its price, {@code s² / (nIn + nOut)}, until nothing more
- * is affordable. Two rules stand above that. A layer that reaches its break-even rank becomes dense instead, for what
- * that costs more. And no layer is given a higher rank than the compressed one before it: squared singular values count
- * the loss of each layer as if the others were whole, but what one layer has lost no later one brings back.
+ * is affordable. Two rules take precedence. A layer that reaches its break-even rank becomes dense instead, at the
+ * additional cost of that. And no layer gets a higher rank than the compressed one before it: squared singular values
+ * measure the loss of each layer as if the others were uncompressed, but no layer can bring back what an earlier one
+ * has lost.
  *
  * @param parameters the most numbers, biases and all layers included, at least 1
  */
@@ -38,7 +39,7 @@ public record RankBudget(long parameters) {
         return new RankBudget((long) Math.floor(share * network.numParams()));
     }
 
-    /** The smallest that can be met: rank 1 in each hidden layer, two factors being one. */
+    /** The smallest budget that can be met: rank 1 in each hidden layer, with two factors counted as one layer. */
     public static RankBudget smallest(MultiLayerNetwork compressed) {
         MultiLayerNetwork network = FactorizedNetwork.merged(compressed);
         long saved = layers(network).stream()
@@ -57,9 +58,9 @@ public record RankBudget(long parameters) {
      * The ranks of the hidden layers, from input to output; that of a layer that stays dense is its shorter side.
      *
      * @param network to be compressed
-     * @param spectra one for each hidden layer, all in one unit: what a squared singular value is worth
-     * @throws IllegalArgumentException if rank 1 in each layer is above the budget, naming the smallest that is not; or
-     *     if there is not one spectrum a layer
+     * @param spectra one for each hidden layer, all in the same unit, so that squared singular values can be compared
+     * @throws IllegalArgumentException if rank 1 in each layer is above the budget, naming the smallest possible
+     *     budget; or if there is not one spectrum per layer
      */
     public List<Integer> ranks(MultiLayerNetwork network, List<Spectrum> spectra) {
         long smallest = smallest(network).parameters;
@@ -110,7 +111,7 @@ public record RankBudget(long parameters) {
             return rank >= whole();
         }
 
-        /** The rank itself while it is below the break-even, else that of the dense layer. */
+        /** The rank itself if it is below the break-even rank, otherwise that of the dense layer. */
         int atLeast(int rank) {
             return LowRankFactors.saves(rank, rows, columns) ? rank : whole();
         }
@@ -127,7 +128,7 @@ public record RankBudget(long parameters) {
             return price(next(rank)) - price(rank);
         }
 
-        /** What the step saves for each number it takes. */
+        /** What the step saves for each number it costs. */
         double stepValue(int rank, Spectrum spectrum) {
             return spectrum.sumOfSquares(rank, next(rank)) / stepPrice(rank);
         }

@@ -13,11 +13,11 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * The least squares fit F of rows {@code p · F} to rows z, where few numbers p explain many numbers z.
+ * The least squares fit F of rows {@code p · F} to rows z, in which a few numbers p explain many numbers z.
  *
- * <p>Before a ReLU more is forgiven: where the original pre-activation z is below zero, any prediction below zero is
- * right. So the target there is the prediction itself or 0, whichever is lower; fit and target take turns, and the sum
- * of squares falls with each round (majorization: the target is the nearest of all that are right).
+ * <p>Before a ReLU, some errors do not matter: where the original pre-activation z is below zero, any prediction below
+ * zero is correct. So the target there is the prediction itself or 0, whichever is lower. Fit and target are updated in
+ * turn, and the sum of squares falls with each round (majorization: the target is the nearest of all correct ones).
  *
  * @param projected p, batches of {@code [b, k]}, float
  * @param targets z, as many batches of {@code [b, n]}, float
@@ -30,7 +30,7 @@ record RightFactorFit(List<INDArray> projected, List<INDArray> targets, boolean 
     private static final double RIDGE = 1e-6;
     private static final double FAR = 1e30;
 
-    /** The fit found from a first one, {@code [k, n]}, which is not modified. */
+    /** The fit found by starting from another one, {@code [k, n]}, which is not modified. */
     INDArray from(INDArray start) {
         Gram gram = new Gram(start.rows(), start.rows());
         projected.forEach(gram::add);
@@ -63,7 +63,8 @@ record RightFactorFit(List<INDArray> projected, List<INDArray> targets, boolean 
     }
 
     /**
-     * With as much more of a ridge as it takes, where fewer directions than columns leave only rounding in the others.
+     * Increases the ridge as far as needed if there are fewer directions than columns and the others hold only rounding
+     * errors.
      */
     private static INDArray root(INDArray gram, double ridge) {
         try {

@@ -40,7 +40,7 @@ public record Spectrum(double[] values) {
 
     /**
      * {@code √(Σ_{i>r} s_i² / Σ s_i²)}: the relative error of the best approximation of rank r, in the Frobenius norm.
-     * The tail is summed itself, since 1 − energy cancels where the error is small.
+     * The tail is summed directly, because computing 1 − energy loses precision if the error is small.
      */
     public double relativeError(int rank) {
         double lost = sumOfSquares(rank, values.length);

@@ -10,10 +10,10 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * The leading singular triplets of a matrix that changes a little at a time, at a small part of the price of an SVD.
+ * The leading singular triplets of a matrix that changes a little at a time, at a small part of the cost of an SVD.
  *
- * <p>Keeps a V of {@code k = r + oversampling} columns from the step before. For a new W one subspace iteration (Halko,
- * Martinsson and Tropp 2011, algorithm 4.4) gives
+ * <p>Keeps V, with {@code k = r + oversampling} columns, from the previous step. For a new W one subspace iteration
+ * (Halko, Martinsson and Tropp 2011, algorithm 4.4) gives
  *
  * <pre>
  *   Q = orth(W V)       [m, k]
@@ -22,18 +22,18 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  *   L = Q B_r,  R = (Z B_r)ᵀ,  V ← Z B
  * </pre>
  *
- * Two products with W of k columns each; all else is of k columns. The columns beyond r hold the directions that are
- * about to enter the leading ones; without them a direction that rises late is never seen.
+ * It takes two products with W, of k columns each; all other matrices have k columns as well. The columns beyond r hold
+ * the directions that are about to become leading ones; without them, a direction that grows late would never be found.
  *
- * <p>The columns of V are singular vectors of the matrix before, times its singular values, so those of {@code W V} are
- * nearly orthogonal. Of such a matrix the Cholesky factor of the Gram matrix makes an orthonormal basis as well as
- * Householder's QR does, however much the columns differ in length (Demmel and Veselić 1992), at a fifth of the time.
- * Where a column has vanished, QR takes its place.
+ * <p>The columns of V are singular vectors of the previous matrix, times its singular values, so those of {@code W V}
+ * are nearly orthogonal. For such a matrix, the Cholesky factor of the Gram matrix gives an orthonormal basis as good
+ * as that of Householder's QR, however much the columns differ in length (Demmel and Veselić 1992), at a fifth of the
+ * time. If a column has vanished, QR is used instead.
  */
 public final class SubspaceTracker {
     private final int rank;
     private final int oversampling;
-    /** V, and what a step computes with: made by {@link #restart}, written anew by each step. */
+    /** V and the working memory of a step: allocated by {@link #restart}, overwritten by each step. */
     private INDArray right;
 
     private INDArray image;
@@ -59,7 +59,7 @@ public final class SubspaceTracker {
     }
 
     /**
-     * Starts afresh from the exact SVD of a matrix.
+     * Starts again from the exact SVD of a matrix.
      *
      * @param w {@code [m, n]}; not modified
      * @throws IllegalArgumentException if the rank is above {@code min(m, n)}, or {@code w} is not finite
@@ -144,7 +144,7 @@ public final class SubspaceTracker {
     }
 
     /**
-     * Projects the matrix on the left subspace as it is, {@code L (Lᵀ w)}: one thin product, and no new direction.
+     * Projects the matrix onto the current left subspace, {@code L (Lᵀ w)}: one thin product, and no new direction.
      *
      * @param w of the shape given to {@link #restart}; not modified
      * @throws IllegalStateException if {@link #restart} was never called
@@ -167,8 +167,8 @@ public final class SubspaceTracker {
     }
 
     /**
-     * The factors of the last matrix seen: L with orthonormal columns, and {@code R = Lᵀ W} but for rounding. They are
-     * this tracker's memory: the next step writes into them.
+     * The factors of the last matrix seen: L with orthonormal columns, and {@code R = Lᵀ W} except for rounding. They
+     * are in this tracker's memory: the next step overwrites them.
      */
     public LowRankFactors factors() {
         return factors;

@@ -15,7 +15,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  *
  * <p>For {@code A} of shape {@code [m, n]}, {@code U · diag(s) · Vt} is at least as close to {@code A} as any other
  * matrix of rank at most {@code r}, in the Frobenius norm (Eckart and Young 1936) and the spectral norm (Mirsky 1960).
- * The vectors are fixed only up to sign, and less than that where singular values repeat: compare products, never
+ * The vectors are determined only up to their sign, and even less if singular values repeat: compare products, never
  * vectors.
  *
  * @param u left singular vectors, {@code [m, r]}, orthonormal columns
@@ -35,7 +35,7 @@ public record TruncatedSvd(INDArray u, INDArray s, INDArray vt, double relativeE
      *
      * @param a {@code [m, n]}, float or double; not modified
      * @param rank from 1 to {@code min(m, n)}
-     * @throws IllegalArgumentException if the rank is outside that range, or {@code a} is no finite matrix
+     * @throws IllegalArgumentException if the rank is outside that range, or {@code a} is not a finite matrix
      */
     public static TruncatedSvd of(INDArray a, int rank) {
         requireRank(rank, a.rows(), a.columns());
@@ -57,8 +57,8 @@ public record TruncatedSvd(INDArray u, INDArray s, INDArray vt, double relativeE
     /**
      * The truncated SVD by block Krylov iteration (Musco and Musco 2015, algorithm 2) from a start that is drawn with a
      * fixed seed, until one more block keeps hardly more: with Q an orthonormal basis of {@code [A Ω, (A Aᵀ) A Ω, …]},
-     * the leading triplets of {@code Q Qᵀ A}. It takes a small part of the time of {@link #of(INDArray, int)} where few
-     * are kept; where that basis would become wide, that is what answers.
+     * the leading triplets of {@code Q Qᵀ A}. It takes a small part of the time of {@link #of(INDArray, int)} if few
+     * triplets are kept; if the basis would become wide, that method is used instead.
      *
      * @param a {@code [m, n]}, float or double; not modified
      * @param rank from 1 to {@code min(m, n)}
@@ -104,8 +104,8 @@ public record TruncatedSvd(INDArray u, INDArray s, INDArray vt, double relativeE
     }
 
     /**
-     * An orthonormal basis of what the columns of y have beyond another basis, null if there is none; the second pass
-     * makes up for rounding.
+     * An orthonormal basis of the part of the columns of y that is outside another basis, null if there is none; the
+     * second pass corrects rounding errors.
      */
     private static INDArray orthonormal(INDArray y, INDArray basis) {
         if (basis == null) {

@@ -21,23 +21,22 @@ import org.nd4j.linalg.factory.Nd4j;
  * {@code Kᵀ W M ≈ U diag(s) Vᵀ}, {@code L = K⁻ᵀ U √s}, {@code R = √s Vᵀ M⁻¹}. K and M are Cholesky factors.
  *
  * @param input K, {@code [nIn, nIn]}
- * @param output M, {@code [nOut, nOut]}; null where all outputs matter alike
+ * @param output M, {@code [nOut, nOut]}; null if all outputs matter equally
  */
 record Weighting(INDArray input, INDArray output) {
-    /** Chosen on validation out of 1e-3, 1e-2, 1e-1 and 3e-1. */
+    /** Chosen on validation from 1e-3, 1e-2, 1e-1 and 3e-1. */
     static final double INPUT_FLOOR = 1e-1;
-    /** Of squared sizes of weights. */
+    /** Limit for squared sizes of weights, relative to the usual one. */
     private static final double SAME_UNIT = 1e3;
-    /** Chosen on validation; 1e-1 read the same. */
+    /** Chosen on validation; 1e-1 gave the same accuracy. */
     static final double OUTPUT_FLOOR = 1e-2;
 
     /**
      * The Cholesky factor of a covariance whose eigenvalues are all raised by {@code floor} times their mean:
-     * directions in which the sample does not vary are taken to vary that little, so that nothing is divided by zero.
-     * Of a covariance that is zero, the identity.
+     * directions in which the sample does not vary are treated as varying this little, so that nothing is divided by
+     * zero. For a covariance of zero, the identity.
      *
-     * @param covariance {@code [n, n]}, double, of which the lower triangle is read; not modified
-     * @param floor above 0
+     * @param covariance {@code [n, n]}, double; only the lower triangle is read; not modified @param floor above 0
      */
     static INDArray root(INDArray covariance, double floor) {
         double[] raise = new double[covariance.rows()];
@@ -49,9 +48,9 @@ record Weighting(INDArray input, INDArray output) {
     /**
      * What is added to the variance of each input of a layer, for the same reason: a tenth of the mean variance.
      *
-     * <p>Inputs may be measured in other units, as years and shares are. The weights tell: an input with weights w_i
-     * above 30 times or below a 30th of the usual size is counted in the unit that would make them usual, the median of
-     * ‖w_i‖.
+     * <p>Inputs may be measured in very different units, such as years and shares. The weights show this: an input with
+     * weights w_i larger than 30 times or smaller than a 30th of the usual size, the median of ‖w_i‖, is converted to
+     * the unit that would give its weights the usual size.
      *
      * @param covariance of the inputs, {@code [nIn, nIn]}, double; not modified
      * @param w {@code [nIn, nOut]}, double; its rows are w_i; not modified
@@ -74,7 +73,7 @@ record Weighting(INDArray input, INDArray output) {
                 .toArray();
     }
 
-    /** {@code Kᵀ W M}, in float: the matrix whose singular values say what each further rank is worth. */
+    /** {@code Kᵀ W M}, in float: the matrix whose singular values show what each further rank is worth. */
     INDArray weighted(INDArray w) {
         return outputWeighted(Nd4j.gemm(input, w, true, false).castTo(DataType.FLOAT));
     }

@@ -11,7 +11,7 @@ public final class Accuracy {
 
     private Accuracy() {}
 
-    /** Over a whole set, read in parts of 1,000 images. */
+    /** Accuracy on a whole set, processed in parts of 1,000 images. */
     public static double of(MultiLayerNetwork network, DigitSet set) {
         int right = 0;
         for (boolean correct : correct(network, set)) {
@@ -20,7 +20,7 @@ public final class Accuracy {
         return (double) right / set.size();
     }
 
-    /** Of each class, by its true label: 10 shares; NaN for a class with no image. */
+    /** Accuracy on each class, by true label: 10 shares; NaN for a class without images. */
     public static double[] perDigit(MultiLayerNetwork network, DigitSet set) {
         int[] right = new int[DigitSet.CLASSES];
         int[] all = new int[DigitSet.CLASSES];

@@ -21,14 +21,15 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 /**
  * Trained networks kept in a folder, so that nothing is trained twice.
  *
- * <p>A file is named by what it was trained from: the starting network with its weights, the plan, the teacher, the
- * data, the seed, and the version of the training code. Another plan is another file. Not in the name is what computes:
- * other kernels or another number of threads round differently. So each file says what it was made by, and the first
- * one of another make is told. Each is a DL4J model with that, the key and the training history beside the weights,
- * written whole or not at all; one that is broken or has another key is trained again, and that is said.
+ * <p>The name of a file depends on everything it was trained from: the starting network with its weights, the plan, the
+ * teacher, the data, the seed, and the version of the training code. Another plan gives another file. The name does not
+ * depend on the machine, although other kernels or another number of threads round differently. So each file records
+ * what it was computed with, and a notice is given at the first one that was computed differently. Each file is a DL4J
+ * model that holds this record, the key and the training history beside the weights. It is written completely or not at
+ * all. A network whose file is broken or has another key is trained again, and a notice says so.
  */
 public final class Checkpoints {
-    /** Raise it whenever the same plan gives another network than before. */
+    /** Increase it whenever the same plan gives a different network than before. */
     private static final int TRAINING_VERSION = 4;
 
     private static final String HISTORY = "history.csv";
@@ -50,20 +51,21 @@ public final class Checkpoints {
         this.notices = notices;
     }
 
-    /** The network that training on the labels gives; see the longer form. */
+    /** The network trained on the labels; see the longer form. */
     public TrainedNetwork trained(
             String name, MultiLayerNetwork start, TrainingPlan plan, DigitData data, long seed, Progress progress) {
         return trained(name, start, plan, Optional.empty(), data, seed, progress);
     }
 
     /**
-     * The network that {@link TrainingLoop#train} gives: from the folder if it is there, else trained now and kept.
+     * The network that {@link TrainingLoop#train} gives: loaded from the folder if it is there, otherwise trained now
+     * and saved.
      *
      * @param name for people, the first part of the file's name: letters, digits, dots and dashes
      * @param start where training begins; not modified
-     * @param teacher whose output is learned in place of the labels, if any
-     * @param progress told of the training, or that it was kept
-     * @throws UncheckedIOException if the trained network cannot be kept
+     * @param teacher whose output is learned instead of the labels, if any
+     * @param progress receives the progress of the training, or that the network was loaded
+     * @throws UncheckedIOException if the trained network cannot be saved
      */
     public TrainedNetwork trained(
             String name,
@@ -112,7 +114,7 @@ public final class Checkpoints {
         }
     }
 
-    /** Before minutes of training, not after. */
+    /** Checked before minutes of training, not after. */
     private void requireRoom(long bytes) {
         try {
             Files.createDirectories(folder);

@@ -8,7 +8,7 @@ import lowrank.linalg.NativeMemory;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
- * How far the truncated weights in use drift from the exact ones while a network trains by dynamic SVD.
+ * How far the truncated weights in use drift from the exact truncation while a network is trained with dynamic SVD.
  *
  * @param steps minibatches done at each measurement, ascending
  * @param gaps the energy missed, 0 to 1, of the hidden layer that misses most, at each measurement; see
@@ -18,11 +18,11 @@ public record Drift(int[] steps, double[] gaps) {
 
     /**
      * Trains a copy of a network for some minibatches of a plan, and measures every so often, after the weights' update
-     * and before the factors follow it. A measurement costs an SVD a layer; training is not disturbed.
+     * and before the factors follow it. A measurement costs one SVD per layer; it does not affect the training.
      *
      * @param dynamic from {@link DynamicSvd#of}; not modified
-     * @param plan gives learning rate and the rest; its epochs set how slowly the rate falls
-     * @param steps to train, at most an epoch's
+     * @param plan gives the learning rate and the other settings; its epochs determine how slowly the rate falls
+     * @param steps to train, at most one epoch
      * @param every how many steps lie between measurements, at least 1
      * @throws IllegalArgumentException if {@code steps} is more than the minibatches of an epoch
      * @throws CancellationException if the thread is interrupted

@@ -14,21 +14,21 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
- * Dynamic SVD: train the full weights while the network computes with their truncation. Turns a stock network into one
- * of {@link StraightThroughDense} layers and back; in between, it trains as any DL4J network does.
+ * Dynamic SVD trains the full weights while the network computes with their truncation. This class turns a stock
+ * network into one of {@link StraightThroughDense} layers and back; in between, it is trained like any DL4J network.
  */
 public final class DynamicSvd {
-    /** Columns tracked beyond the rank. With none at all a prototype lost accuracy. */
+    /** Columns tracked beyond the rank. Without any, a prototype lost accuracy. */
     private static final int OVERSAMPLING = 12;
 
     private DynamicSvd() {}
 
     /**
-     * A copy of a network whose hidden layers compute with the truncated SVD of their weights. Layers of other kinds
-     * and hidden layers with a side shorter than the rank are stock layers as before; factors are multiplied first.
+     * A copy of a network whose hidden layers compute with the truncated SVD of their weights. Layers of other kinds,
+     * and hidden layers with a side shorter than the rank, stay stock layers; existing factors are multiplied first.
      *
      * @param network whose hidden dense layers have a bias and no layer norm; not modified. Its settings are copied,
-     *     all but those that {@link #notCarried} lists
+     *     except those that {@link #notCarried} lists
      * @param rank at least 1
      * @param truncation when the truncated weights are renewed
      * @throws IllegalArgumentException if the rank is below 1, or a hidden layer has no bias or a layer norm, naming it
@@ -46,7 +46,7 @@ public final class DynamicSvd {
                         : layer);
     }
 
-    /** What of a network's settings does nothing while it trains in this form: a sentence for each, or none. */
+    /** The settings of a network that have no effect while it trains in this form: one sentence for each. */
     public static List<String> notCarried(MultiLayerNetwork network) {
         return LayerWeights.hiddenLayers(network).stream()
                 .filter(i -> layer(network, i).getWeightNoise() != null)
@@ -73,7 +73,8 @@ public final class DynamicSvd {
     }
 
     /**
-     * A copy in stock layers: the full weights, as {@link lowrank.svd.NetworkSvd} wants them for the final truncation.
+     * A copy in stock layers with the full weights, as {@link lowrank.svd.NetworkSvd} needs them for the final
+     * truncation.
      */
     public static MultiLayerNetwork dense(MultiLayerNetwork dynamic) {
         return rebuilt(
@@ -81,9 +82,9 @@ public final class DynamicSvd {
     }
 
     /**
-     * How far the left subspace in use is from that of the exact truncated SVD of the present weights, in each hidden
-     * layer: the share of its energy that it misses, 0 to 1. Costs an SVD a layer and changes nothing. NaN before the
-     * first training step.
+     * How far the left subspace in use is from that of the exact truncated SVD of the current weights, in each hidden
+     * layer: the share of the energy that it misses, 0 to 1. Costs one SVD per layer and changes nothing. NaN before
+     * the first training step.
      */
     public static double[] energyGaps(MultiLayerNetwork dynamic) {
         return Arrays.stream(dynamic.getLayers())

@@ -1,7 +1,7 @@
 package lowrank.training;
 
 /**
- * What one pass over the training set came to.
+ * The result of one pass over the training set.
  *
  * @param number from 1
  * @param loss mean training loss of the epoch's minibatches, cross-entropy in nats against smoothed labels

@@ -1,9 +1,11 @@
 package lowrank.training;
 
-/** Who wants to know how a training goes. Called after each minibatch and after each epoch: answer quickly. */
+/**
+ * Receives the progress of a training. Called after each minibatch and after each epoch, so it should return quickly.
+ */
 @FunctionalInterface
 public interface Progress {
-    /** Nobody wants to know. */
+    /** Ignores all progress. */
     Progress NONE = (soFar, state) -> {};
 
     /**
@@ -12,14 +14,14 @@ public interface Progress {
      */
     void update(TrainingHistory soFar, State state);
 
-    /** A training of an earlier run was found and is used: nothing else is told of it. */
+    /** The training was found among those of an earlier run and is reused: no other call follows for it. */
     default void kept(TrainingHistory whole) {}
 
-    /** The training was interrupted, with this sentence: nothing else is told of it. */
+    /** The training was interrupted, with this message: no other call follows for it. */
     default void stopped(String sentence) {}
 
     /**
-     * Where a training is.
+     * The state of a training.
      *
      * @param epoch running now, from 1
      * @param epochs in all
@@ -27,7 +29,7 @@ public interface Progress {
      * @param batches of an epoch
      * @param loss mean of this epoch's minibatches so far
      * @param secondsElapsed since the training began
-     * @param secondsLeft at the pace so far
+     * @param secondsLeft estimated from the pace so far
      */
     record State(
             int epoch, int epochs, int batch, int batches, double loss, double secondsElapsed, double secondsLeft) {}

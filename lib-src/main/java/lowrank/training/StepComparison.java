@@ -11,19 +11,20 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.dataset.DataSet;
 
 /**
- * Several networks trained side by side on the same minibatches: what a step of each costs, and how far it gets.
+ * Several networks trained side by side on the same minibatches: how long a step of each takes, and what accuracy it
+ * reaches.
  *
- * @param medianSeconds of a step, the first left out
+ * @param medianSeconds of a step, without the first
  * @param validationAccuracy after the last step, 0 to 1
  */
 public record StepComparison(double medianSeconds, double validationAccuracy) {
     /**
-     * Trains copies in turn, a minibatch each, so that a machine that slows down slows all of them. The first step of
-     * each is not timed: it compiles, and makes what later steps go on with.
+     * Trains copies in turn, one minibatch each, so that a machine that slows down slows all of them equally. The first
+     * step of each is not timed, because it compiles code and allocates what later steps reuse.
      *
      * @param starts by name; not modified
      * @param plan for all; its learning rate falls over these steps
-     * @param steps of each network, at least 2, at most an epoch's
+     * @param steps of each network, at least 2, at most one epoch
      * @return a comparison by name, in the order given
      * @throws CancellationException if the thread is interrupted
      */

@@ -11,11 +11,11 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * A network whose softened output takes the place of the labels (distillation; Hinton, Vinyals and Dean 2015): for its
+ * A network whose softened output replaces the labels (distillation; Hinton, Vinyals and Dean 2015): for its
  * probabilities p the target is {@code p^(1/T) / Σ p^(1/T)}, which is the softmax of its logits divided by T.
  *
  * @param network of the same inputs and classes, its output probabilities; not modified
- * @param temperature T, at least 1: the higher, the more of what it knows about the wrong classes is told
+ * @param temperature T, at least 1: the higher it is, the more the targets say about the wrong classes
  */
 public record Teacher(MultiLayerNetwork network, double temperature) {
     private static final int PART = 1000;

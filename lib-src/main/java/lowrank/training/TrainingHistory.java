@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * The epochs of a training, in order. Its text form is CSV, one line an epoch, read back by {@link #parse}.
+ * The epochs of a training, in order. Its text form is CSV, one line per epoch, which {@link #parse} reads.
  *
  * @param epochs done so far
  */
@@ -22,7 +22,7 @@ public record TrainingHistory(List<Epoch> epochs) {
                 Stream.concat(epochs.stream(), Stream.of(epoch)).toList());
     }
 
-    /** Seconds of all training steps. */
+    /** Total seconds of all training steps. */
     public double seconds() {
         return epochs.stream().mapToDouble(Epoch::seconds).sum();
     }

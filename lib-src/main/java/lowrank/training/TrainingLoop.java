@@ -16,7 +16,7 @@ public final class TrainingLoop {
 
     private final MultiLayerNetwork network;
     private final TrainingPlan plan;
-    /** To be asked in each minibatch. */
+    /** Checked in each minibatch. */
     private final Optional<Teacher> teacher;
 
     private final Batches batches;
@@ -54,12 +54,12 @@ public final class TrainingLoop {
     }
 
     /**
-     * Trains a copy of a network. A teacher is asked once about images that stand still, and in each minibatch about
-     * those that are moved. The same arguments on the same machine give the same network, whatever else is trained or
-     * drawn at the same time.
+     * Trains a copy of a network. A teacher computes its targets once if the images stay the same, and for each
+     * minibatch if they are moved. The same arguments on the same machine give the same network, no matter what else is
+     * trained or drawn at the same time.
      *
      * @param start where training begins; not modified
-     * @param teacher whose output the network learns in place of the labels and their smoothing; none for the labels
+     * @param teacher whose output the network learns instead of the smoothed labels; empty for the labels
      * @param seed of the order of images and of dropout
      * @param progress told after each minibatch
      * @throws CancellationException if the thread is interrupted; nothing of the training is kept

@@ -17,17 +17,18 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.rng.Random;
 
 /**
- * How a network is trained: Adam (Kingma and Ba 2015) with decoupled weight decay (Loshchilov and Hutter 2019), the
- * learning rate falling from {@code learningRate} to zero by half a cosine, dropout and label smoothing.
+ * How a network is trained: Adam (Kingma and Ba 2015) with decoupled weight decay (Loshchilov and Hutter 2019), a
+ * learning rate that falls from {@code learningRate} to zero along half a cosine, dropout and label smoothing.
  *
  * @param epochs passes over the training set, at least 1
- * @param batchSize images a step, at least 1
+ * @param batchSize images per step, at least 1
  * @param learningRate of the first step, above 0
  * @param inputDropout share of the pixels set to zero at random, 0 to below 1
  * @param hiddenDropout share of each hidden layer's outputs set to zero at random, 0 to below 1
- * @param weightDecay share of a hidden weight taken away in a step, divided by the learning rate; 0 for none
+ * @param weightDecay share of a hidden weight removed in a step, divided by the learning rate; 0 for none
  * @param labelSmoothing share of a label spread evenly over all classes, 0 to below 1
- * @param shift most pixels by which an image is moved each time it is read, at random, in each direction; 0 for none
+ * @param shift largest number of pixels by which an image is moved at random in each direction each time it is read; 0
+ *     for none
  */
 public record TrainingPlan(
         int epochs,
@@ -69,29 +70,30 @@ public record TrainingPlan(
                 number, batchSize, learningRate, inputDropout, hiddenDropout, weightDecay, labelSmoothing, shift);
     }
 
-    /** The same plan on images that are moved. */
+    /** The same plan for moved images. */
     public TrainingPlan withShift(int pixels) {
         return new TrainingPlan(
                 epochs, batchSize, learningRate, inputDropout, hiddenDropout, weightDecay, labelSmoothing, pixels);
     }
 
-    /** How the images are changed, as results name it: {@code none} or {@code shift}. */
+    /** How the images are changed, by its name in results: {@code none} or {@code shift}. */
     public String augmentation() {
         return shift == 0 ? "none" : "shift";
     }
 
-    /** Batches of a set as this plan reads them. */
+    /** Batches of a set as this plan uses them. */
     Batches batches(DigitSet set, long seed) {
         return new Batches(set, batchSize, labelSmoothing, shift, seed);
     }
 
     /**
-     * A copy of a network, with its weights, that {@code fit} trains by this plan. Its Adam and its plain dense layers
-     * are faster forms of DL4J's ({@code FusedAdam}, {@code OnePassLayer}) with the same parameters and results.
+     * A copy of a network, with its weights, that {@code fit} trains with this plan. Its Adam and its plain dense
+     * layers are faster versions of DL4J's ({@code FusedAdam}, {@code OnePassLayer}) with the same parameters and
+     * results.
      *
-     * <p>Dropout is applied to what a layer reads: the pixels, or the outputs of a hidden layer. What passes between
-     * the two factors of a layer is no layer's output and is left whole. Weight decay is for hidden weights alone,
-     * neither for biases nor for the output layer.
+     * <p>Dropout is applied to the input of a layer: the pixels, or the outputs of a hidden layer. The values between
+     * the two factors of a layer are not the output of a hidden layer, so they get no dropout. Weight decay applies
+     * only to hidden weights, not to biases or the output layer.
      *
      * @param network not modified
      * @param steps in all, after which the learning rate is zero

@@ -6,8 +6,14 @@ public enum Truncation {
     TRACKED_EACH_STEP,
     /** At every minibatch, by a full SVD: the reference, and by far the most expensive. */
     EXACT_EACH_STEP,
-    /** A full SVD at the start of each epoch; within it the weights are projected on the left subspace found there. */
+    /**
+     * A full SVD at the start of each epoch; during the epoch the weights are projected onto the left subspace found
+     * there.
+     */
     PROJECTED_EACH_EPOCH,
-    /** A full SVD at the start of each epoch; within it the truncated weights stand still while the full ones learn. */
+    /**
+     * A full SVD at the start of each epoch; during the epoch the truncated weights stay fixed while the full ones
+     * learn.
+     */
     FROZEN_EACH_EPOCH
 }

@@ -141,7 +141,7 @@ class ResultChartsTest {
         var error = assertThrows(
                 IllegalArgumentException.class,
                 () -> ResultCharts.accuracyAgainstShare("", Samples.truncated(20, 1, 0.9), List.of()));
-        assertEquals("no dense network among 1 results: add the one that shares are counted of", error.getMessage());
+        assertEquals("no dense network among 1 results: add it, because shares are relative to it", error.getMessage());
     }
 
     @Test

@@ -66,7 +66,7 @@ class TrainerTest {
     void refusesAnotherNumberOfNetworksThanSeeds() {
         var error =
                 assertThrows(IllegalArgumentException.class, () -> trainer.all("dense", PLAN, starts.subList(0, 1)));
-        assertEquals("1 networks to start from for 2 seeds: give one a seed", error.getMessage());
+        assertEquals("1 networks to start from for 2 seeds: give one per seed", error.getMessage());
         assertThrows(
                 IllegalArgumentException.class,
                 () -> trainer.all("dense", PLAN, List.of(SPEC.create(1), SPEC.create(2), SPEC.create(3))));

@@ -106,7 +106,7 @@ class ActivationAwareTest {
         assertClose(before, images, 0);
         var error = assertThrows(IllegalStateException.class, () -> aware.compress(3));
         assertEquals(
-                "this is closed, and what it had seen is given back: compress before, or make another one",
+                "this object is closed and its statistics are freed: compress before closing, or make a new one",
                 error.getMessage());
         assertThrows(IllegalStateException.class, aware::spectra);
     }
@@ -229,9 +229,8 @@ class ActivationAwareTest {
     void remarksWhereImagesAreFewerThanTheInputsOfALayer() {
         var few = ActivationAware.of(network, correlated(19, 12));
         assertEquals(
-                Optional.of(
-                        "19 calibration images for layers of up to 20 inputs: directions that none of them shows are"
-                                + " taken for unimportant; give 20 or more"),
+                Optional.of("19 calibration images for layers of up to 20 inputs: directions that none of them shows"
+                        + " count as unimportant; give 20 or more"),
                 few.remark());
         assertEquals(
                 Optional.empty(),

@@ -7,9 +7,9 @@ import org.nd4j.linalg.learning.regularization.Regularization;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Weight decay that is no part of the loss (Loshchilov and Hutter 2019): each step takes {@code learning rate ·
- * coefficient · w} away. ND4J's {@code WeightDecay} does so too, but adds a penalty to the score it reports, and
- * computes the norm of all weights at each step for it.
+ * Weight decay that is not part of the loss (Loshchilov and Hutter 2019): each step subtracts {@code learning rate ·
+ * coefficient · w}. ND4J's {@code WeightDecay} does the same, but it also adds a penalty to the reported score, for
+ * which it computes the norm of all weights at each step.
  */
 public final class DecoupledWeightDecay implements Regularization {
     private static final long serialVersionUID = 1L;

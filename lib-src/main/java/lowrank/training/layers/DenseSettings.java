@@ -2,7 +2,7 @@ package lowrank.training.layers;
 
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 
-/** All settings of a dense layer but its kind: name, sizes, activation, and what belongs to training. */
+/** All settings of a dense layer except its type: name, sizes, activation, and what belongs to training. */
 final class DenseSettings {
     private DenseSettings() {}
 

@@ -13,11 +13,11 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /**
- * ND4J's Adam (Kingma and Ba 2015), computed in one pass over the parameters, in all cores: the same formula in the
- * same order of float operations, so the same result to the last bit, in a fifth of the time of ND4J's operation.
- * Numbers below 1e-37 become zero on the way, because processors compute far more slowly with them.
+ * ND4J's Adam (Kingma and Ba 2015), computed in one pass over the parameters, on all cores. It applies the same formula
+ * in the same order of float operations, so the result is the same to the last bit, in a fifth of the time of ND4J's
+ * operation. Numbers below 1e-37 are set to zero, because processors are much slower with them.
  *
- * <p>For parameters other than floats it is ND4J's own.
+ * <p>For parameters of other types than float, ND4J's own Adam is used.
  */
 public final class FusedAdam extends Adam {
     private static final long serialVersionUID = 1L;
@@ -57,11 +57,13 @@ public final class FusedAdam extends Adam {
     }
 
     private static final class Updater extends AdamUpdater {
-        /** Floats a thread takes at once, and of these the ones that stay in its first cache. */
+        /**
+         * The number of floats a thread takes at a time, and the number of these that fit into its first-level cache.
+         */
         private static final int PORTION = 1 << 16;
 
         private static final int BLOCK = 512;
-        /** {@code x + 2^-103 - 2^-103} is x but for what is below the smallest normal float, which becomes zero. */
+        /** {@code x + 2^-103 - 2^-103} equals x, except that numbers below the smallest normal float become zero. */
         private static final float FLUSH = 0x1p-103f;
 
         Updater(Adam config) {

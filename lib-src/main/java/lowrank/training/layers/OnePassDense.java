@@ -23,8 +23,8 @@ public final class OnePassDense extends DenseLayer {
     }
 
     /**
-     * The same layer in this form, where that is possible: it is a stock layer without layer norm and weight noise,
-     * whose activation function tells its derivative by its result. Else the layer as it is.
+     * The same layer in this form, if possible: it must be a stock layer without layer norm and weight noise, whose
+     * activation function allows its derivative to be computed from its output. Otherwise the layer itself.
      */
     public static org.deeplearning4j.nn.conf.layers.Layer of(org.deeplearning4j.nn.conf.layers.Layer layer) {
         return layer.getClass() == DenseLayer.class && fits((DenseLayer) layer)
@@ -66,7 +66,7 @@ public final class OnePassDense extends DenseLayer {
             Nd4j.gemm(delta, weights(), next, false, true, 1, 0);
         }
 
-        /** What would go to the pixels is read by nothing. */
+        /** The gradient at the pixels is not needed by anything. */
         @Override
         INDArray next(INDArray delta, LayerWorkspaceMgr workspaces) {
             return getIndex() == 0 ? null : super.next(delta, workspaces);

@@ -21,8 +21,8 @@ import org.nd4j.linalg.api.ops.impl.transforms.same.Sign;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A layer {@code f(x · W + b)} that computes {@code x · W} once a step: DL4J's own dense layer computes it a second
- * time for the backward pass. Here that reads the output the forward pass left. Gradients are the same but for
+ * A layer {@code f(x · W + b)} that computes {@code x · W} once per step. DL4J's own dense layer computes it a second
+ * time for the backward pass; this one reuses the output of the forward pass. Gradients are the same except for
  * rounding.
  *
  * <p>With z the pre-activation and ε the loss gradient at the output:
@@ -37,8 +37,8 @@ abstract class OnePassLayer<C extends FeedForwardLayer> extends BaseLayer<C> {
     private static final long serialVersionUID = 1L;
 
     /**
-     * f(z) of the forward pass in training, or z where that does not tell the derivative, until the backward pass has
-     * read it.
+     * f(z) of the forward pass in training, or z if the derivative cannot be computed from f(z); kept until the
+     * backward pass has used it.
      */
     private transient INDArray kept;
 
@@ -57,12 +57,12 @@ abstract class OnePassLayer<C extends FeedForwardLayer> extends BaseLayer<C> {
         return this;
     }
 
-    /** Whether f'(z) can be told from f(z), which takes the place of z in memory. */
+    /** Whether f'(z) can be computed from f(z), which then replaces z in memory. */
     static boolean tellsItsDerivative(IActivation function) {
         return function instanceof ActivationIdentity || DenseForward.isRelu(function);
     }
 
-    /** {@code x · W}, written to z; all arrays in 'f' order but the pixels. */
+    /** {@code x · W}, written to z; all arrays except the pixels are in 'f' order. */
     abstract void forward(INDArray x, INDArray z, boolean training);
 
     /** {@code δ · Wᵀ}, written to {@code next}. */
@@ -104,7 +104,7 @@ abstract class OnePassLayer<C extends FeedForwardLayer> extends BaseLayer<C> {
         return new Pair<>(gradient, next(delta, workspaces));
     }
 
-    /** The loss gradient at what the layer reads; null where nothing asks for it. */
+    /** The loss gradient at the input of the layer; null if it is not needed. */
     INDArray next(INDArray delta, LayerWorkspaceMgr workspaces) {
         INDArray next = workspaces.createUninitialized(
                 ArrayType.ACTIVATION_GRAD,
@@ -115,7 +115,7 @@ abstract class OnePassLayer<C extends FeedForwardLayer> extends BaseLayer<C> {
         return backpropDropOutIfPresent(next);
     }
 
-    /** {@code kept} stays as it is: the layer after this one reads it once more, for the score. */
+    /** {@code kept} must stay unchanged: the layer after this one reads it again, for the score. */
     private INDArray delta(IActivation function, INDArray epsilon, LayerWorkspaceMgr workspaces) {
         if (DenseForward.isRelu(function)) {
             INDArray step = workspaces.createUninitialized(ArrayType.BP_WORKING_MEM, dataType, kept.shape(), 'f');

@@ -11,8 +11,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * DL4J's inverted dropout, drawn from a random generator of its own: DL4J draws from that of the thread, which belongs
- * to the caller and to every other training there.
+ * DL4J's inverted dropout, drawn from its own random generator. DL4J uses the generator of the thread, which is shared
+ * with the caller and every other training in that thread.
  */
 public final class OwnDropout implements IDropout {
     private static final long serialVersionUID = 1L;
@@ -30,8 +30,8 @@ public final class OwnDropout implements IDropout {
     public OwnDropout() {}
 
     /**
-     * @param retained share of the activations that is kept, above 0, at most 1
-     * @param seed of the generator, for a network that is written to a file and read again
+     * @param retained share of the activations that are kept, above 0, at most 1
+     * @param seed of the generator, used if the network is written to a file and read again
      * @param generator of the masks; shared by the layers of one network
      */
     public OwnDropout(double retained, long seed, Random generator) {

@@ -71,7 +71,7 @@ public final class StraightThroughDense extends FeedForwardLayer {
         return DefaultParamInitializer.getInstance();
     }
 
-    /** As of the stock layer: the factors add less than a tenth at the ranks this is for. */
+    /** The same as for the stock layer: the factors add less than a tenth at the ranks this is meant for. */
     @Override
     public LayerMemoryReport getMemoryReport(InputType inputType) {
         return dense().getMemoryReport(inputType);

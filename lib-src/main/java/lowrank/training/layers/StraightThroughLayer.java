@@ -22,11 +22,12 @@ import org.nd4j.linalg.factory.Nd4j;
  *              δ' = (δ Rᵀ) Lᵀ
  * </pre>
  *
- * The truncation is the identity for the gradient: the straight-through estimator (Bengio, Léonard and Courville 2013).
- * Of a dense layer's large products only dW is left.
+ * For the gradient, the truncation is treated as the identity: the straight-through estimator (Bengio, Léonard and
+ * Courville 2013). Of the large products in a dense layer, only dW is left.
  *
- * <p>Training renews the factors as {@link Truncation} says. {@code output} has factors of its own, those of the exact
- * truncated SVD of the present weights: the score is always at rank r, and asking for it does not disturb training.
+ * <p>Training renews the factors as {@link Truncation} says. {@code output} uses separate factors, those of the exact
+ * truncated SVD of the current weights: the score is always that at rank r, and computing it does not affect the
+ * training.
  */
 public final class StraightThroughLayer extends OnePassLayer<StraightThroughDense> {
     private static final long serialVersionUID = 1L;
@@ -101,7 +102,7 @@ public final class StraightThroughLayer extends OnePassLayer<StraightThroughDens
         return exact;
     }
 
-    /** A checksum of every bit of the weights: a copy to compare with would double the memory. */
+    /** A checksum over every bit of the weights: keeping a copy for comparison would double the memory. */
     private static long fingerprint(INDArray w) {
         Pointer start = w.data().addressPointer().getPointer(0);
         var checksum = new CRC32C();
