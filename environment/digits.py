@@ -32,7 +32,7 @@ class File:
     unpacked: str
 
     def pattern(self):
-        """The published name or the dotted one, packed or not, also as a browser names a second copy."""
+        """The published name or the dotted one, packed or not, also with the number a browser adds to a second copy."""
         return re.compile(self.name.replace("-idx", "[-.]idx") + r"( ?\(\d+\))?(\.gz)?( ?\(\d+\))?")
 
 
@@ -107,17 +107,17 @@ FASHION_MNIST = DataSet(
 
 
 class Unavailable(Exception):
-    """What is wrong, and the remedy, in one sentence."""
+    """Says in one sentence what is wrong and what to do."""
 
 
 def cache_folder(environment=os.environ):
-    """Where the library looks, too: lowrank.notebook.Settings."""
+    """The same folder as in the library: lowrank.notebook.Settings."""
     home = environment.get("XDG_CACHE_HOME") or pathlib.Path(environment.get("HOME") or "~", ".cache").expanduser()
     return pathlib.Path(environment.get("LOWRANK_CACHE") or pathlib.Path(home, "low-rank-notebooks"))
 
 
 def found(folder, file):
-    """The files of that name in the folder or not far below it; empty ones are none."""
+    """The files of that name in the folder or not far below it, without empty ones."""
     paths = below(pathlib.Path(folder), DEPTH)
     return [path for path in paths if file.pattern().fullmatch(path.name) and path.stat().st_size]
 
@@ -134,7 +134,7 @@ def below(folder, depth):
 
 
 def fault(folder, file):
-    """What is wrong with the file in the folder; None where it is there and whole, whatever else is there."""
+    """What is wrong with the file in the folder; None if an intact one is there, whatever else is there."""
     faults = [damage(path, file) for path in found(folder, file)] or [f"{folder} has no {file.name}, packed or not"]
     return None if None in faults else faults[0]
 
@@ -151,16 +151,16 @@ def damage(path, file):
 
 
 def require(folder, data):
-    """Refuses a folder of the user's that lacks a file or has a damaged one."""
+    """Refuses a folder given by the user that lacks a file or has a damaged one."""
     faults = [why for why in (fault(folder, file) for file in data.files) if why]
     if faults:
         raise Unavailable(
-            f"{data.variable}: {'; '.join(faults)}: correct that, or unset {data.variable} to have {data.name} fetched."
+            f"{data.variable}: {'; '.join(faults)}: correct this, or unset {data.variable} to have {data.name} fetched."
         )
 
 
 def fetch(folder, data):
-    """Fills the gaps of the cache folder; nothing is written where nothing is missing."""
+    """Fetches what is missing in the cache folder; writes nothing if nothing is missing."""
     if not missing(folder, data):
         return
     try:
@@ -187,7 +187,7 @@ def remove_damaged(folder, file):
     """Of what was fetched; folders below are others'."""
     for path in found(folder, file):
         if path.parent == folder and damage(path, file):
-            print(f"{damage(path, file)}: it is fetched again.")
+            print(f"{damage(path, file)}: fetching it again.")
             path.unlink()
 
 
@@ -200,7 +200,7 @@ def sources(data):
 
 
 def tried(source, folder, data):
-    """Yields why a source did not give what is missing."""
+    """Yields the reasons why sources did not provide what is missing."""
     import requests
     import truststore
 
@@ -210,7 +210,7 @@ def tried(source, folder, data):
     try:
         get(name, folder, data)
     except (requests.RequestException, ValueError, zipfile.BadZipFile, LookupError, StopIteration) as error:
-        yield f"{name} did not give it ({type(error).__name__})"
+        yield f"{name} did not provide it ({type(error).__name__})"
 
 
 def from_system(place, folder, data):
@@ -262,7 +262,7 @@ def keep(content, path):
 
 
 def pip_setting(name):
-    """What pip is told, by the environment or its files; None where it is told nothing. `pip config get` reads one file."""
+    """The setting of pip from the environment or its files; None if there is none. `pip config get` reads one file."""
     variable = os.environ.get("PIP_" + name.replace("-", "_").upper())
     command = [sys.executable, "-m", "pip", "config", "list"]
     listed = subprocess.run(command, capture_output=True, text=True, check=False).stdout
@@ -271,8 +271,8 @@ def pip_setting(name):
 
 
 def prepare(environment=os.environ):
-    """Before a kernel starts: the user's folder is checked, or the cache filled. Where it cannot be, that is said, and the
-    notebooks draw digits in place of MNIST; other data is not replaced."""
+    """Before a kernel starts, checks the user's folder or fills the cache. If that fails, a message says so, and the
+    notebooks draw digits instead of MNIST; other data is not replaced."""
     asked = environment.get("LOWRANK_DATA") or "MNIST"
     if asked == "SyntheticDigits":
         return
@@ -290,9 +290,9 @@ def prepare(environment=os.environ):
     except Unavailable as why:
         if data is not MNIST:
             raise Unavailable(
-                f"{data.name} could not be had: {why}; {data.variable} can name a folder of it."
+                f"{data.name} could not be fetched: {why}; {data.variable} can name a folder of it."
             ) from None
-        print(f"MNIST could not be had: {why}.", flush=True)
+        print(f"MNIST could not be fetched: {why}.", flush=True)
 
 
 if __name__ == "__main__":

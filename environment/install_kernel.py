@@ -1,6 +1,6 @@
-"""Points the kernel `java` of the Python that runs this at environment/kernel: install_kernel.py JAVA_HOME.
+"""Makes environment/kernel the kernel `java` of the Python that runs this: install_kernel.py JAVA_HOME.
 
-Compiles environment/java_kernel for it. Answers JupyterLab's first question, whether it may fetch news: no.
+Compiles environment/java_kernel for it. Also answers no to JupyterLab's first question, whether it may fetch news.
 """
 
 import json

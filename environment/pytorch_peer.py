@@ -1,4 +1,4 @@
-"""PyTorch for environment/benchmark: reads one word per line, does that work, writes the milliseconds it took once.
+"""PyTorch for environment/benchmark: reads one word per line, does that work once, and writes how many milliseconds it took.
 
 Arguments: the number of threads, and the folder with the weights to decompose, those that ours decomposes."""
 

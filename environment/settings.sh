@@ -1,20 +1,20 @@
 # shellcheck shell=bash
-# Sourced by setup.sh and by the kernel: settings that must stand before a JVM starts. A value already set
-# is kept.
+# Sourced by setup.sh and by the kernel: settings that must be made before a JVM starts. Values that are
+# already set are kept.
 
 native_settings() {
-  # ND4J's and OpenBLAS's waiting threads otherwise spin against each other: half the speed.
+  # Otherwise the waiting threads of ND4J and OpenBLAS spin against each other, which halves the speed.
   export OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-PASSIVE}"
   export OPENBLAS_THREAD_TIMEOUT="${OPENBLAS_THREAD_TIMEOUT:-14}"
-  # Java takes file names and texts for ASCII in the C locale.
+  # In the C locale, Java treats file names and texts as ASCII.
   if [[ $(uname -s) == Linux && $(locale charmap 2>/dev/null) != UTF-8 &&
     $(locale -a 2>/dev/null) == *C.[uU][tT][fF]* ]]; then
     export LC_ALL=C.UTF-8
   fi
 }
 
-# Bytes of memory this process may use: the machine's, or less in a container, in a control group, or by the
-# word of JupyterHub.
+# Bytes of memory this process may use: the machine's, or less if a container, a control group or
+# JupyterHub sets a limit.
 memory_limit() {
   local file bytes least v1 v2
   if [[ $(uname -s) == Darwin ]]; then

@@ -1,14 +1,14 @@
 # shellcheck shell=bash
-# Sourced by reproduce, test, lab, format and benchmark: finds the tools, then makes what is missing or out of date,
+# Sourced by reproduce, test, lab, format and benchmark: finds the tools, then creates what is missing or out of date
 # inside this folder. Afterwards `root` is the project's folder, `python` the virtual environment's Python, JAVA_HOME a
-# JDK of 17 or newer; Maven is `$root/mvnw`, which fetches itself.
+# JDK of 17 or newer; Maven is `$root/mvnw`, which downloads itself.
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
 venv=$root/.venv
 python=$venv/bin/python
 logs=$root/target/logs
 PATH=:$PATH:
-PATH=${PATH//":$venv/bin:"/:} # an activated .venv is no Python to make a .venv with
+PATH=${PATH//":$venv/bin:"/:} # an activated .venv cannot be used to create a .venv
 PATH=${PATH#:} PATH=${PATH%:}
 unset PYTHONPATH PYTHONHOME JUPYTER_PATH JUPYTER_CONFIG_PATH
 # shellcheck source=environment/settings.sh
@@ -17,7 +17,7 @@ source "$root/environment/settings.sh"
 # --- Running a command so that a signal to this script ends the command and all its children ---
 
 child=
-exec 3>&2 # the screen, wherever a step's output goes
+exec 3>&2 # the screen, no matter where the output of a step goes
 stop_on_signal() {
   trap - INT TERM HUP
   if [[ -n $child ]]; then
@@ -35,7 +35,7 @@ trap stop_on_signal INT TERM HUP
 
 run_child() {
   local status=0
-  set -m # a process group of its own
+  set -m # in its own process group
   "$@" </dev/null &
   child=$!
   set +m
@@ -58,15 +58,15 @@ step() {
   printf 'failed\n'
   {
     tail -n 20 "$log" | sed 's/^/  /'
-    [[ -s $log ]] || echo "  It said nothing; there are $(free_megabytes "$logs") MB free in $logs."
-    echo "The whole log: $log"
+    [[ -s $log ]] || echo "  It printed nothing; there are $(free_megabytes "$logs") MB free in $logs."
+    echo "Full log: $log"
   } >&2
   exit 1
 }
 
 # --- Tools ---
 
-# find_java: sets JAVA_HOME, java_version and java_arch, or java_found to what is there and does not do.
+# find_java: sets JAVA_HOME, java_version and java_arch, or java_found to what was found but cannot be used.
 find_java() {
   local candidate answer home
   java_found=
@@ -115,7 +115,7 @@ find_python() {
   return 1
 }
 
-# require_platform SYSTEM ARCH: ND4J has native code for these alone; ARCH is the JDK's, not the machine's.
+# require_platform SYSTEM ARCH: ND4J has native code only for these; ARCH is the JDK's, not the machine's.
 require_platform() {
   case "$1 $2" in
     "Linux amd64" | "Linux aarch64" | "Darwin x86_64" | "Darwin aarch64") return ;;
@@ -124,12 +124,12 @@ require_platform() {
   case $1 in
     MINGW* | MSYS* | CYGWIN*) remedy="use the Windows Subsystem for Linux (wsl --install), or open the notebooks on Binder" ;;
   esac
-  echo "This runs on Linux and macOS, x86-64 and arm64, where ND4J 1.0.0-M2.1 has native code, not on $1 with a JDK for" \
-    "$2: $remedy." >&2
+  echo "This runs on Linux and macOS, x86-64 and arm64, for which ND4J 1.0.0-M2.1 has native code, but not on $1 with a JDK" \
+    "for $2: $remedy." >&2
   exit 1
 }
 
-free_megabytes() { # of the disk that holds FOLDER; nothing where df does not know
+free_megabytes() { # of the disk that holds FOLDER; prints nothing if df does not know
   df -Pm "$1" 2>/dev/null | awk 'NR == 2 {print $4}'
 }
 
@@ -143,30 +143,30 @@ require_room() {
   fi
 }
 
-# require_folder FOLDER REMEDY: can be written to, holds programs that may be run, and has a path that Java can read.
+# require_folder FOLDER REMEDY: checks that it can be written to, that programs in it may be run, and that Java can read its path.
 require_folder() {
   local folder=$1 probe
   probe=$folder/.probe-$$
   if ! mkdir -p "$folder" 2>/dev/null || ! printf '#!/bin/sh\n' 2>/dev/null >"$probe"; then
-    echo "Nothing can be written in $folder: $2." >&2
+    echo "Cannot write to $folder: $2." >&2
     exit 1
   fi
   chmod +x "$probe"
   if ! "$probe" 2>/dev/null; then
     rm -f "$probe"
-    echo "No program can be run in $folder, which is mounted with noexec: $2." >&2
+    echo "Cannot run programs in $folder, which is mounted with noexec: $2." >&2
     exit 1
   fi
   rm -f "$probe"
-  # Java's launcher cannot take characters beyond 16 bits in its class path: four bytes of UTF-8, from F0 on.
+  # Java's launcher does not accept characters beyond 16 bits in its class path: four bytes of UTF-8, from F0 on.
   if printf '%s\n' "$folder" | LC_ALL=C grep -q $'[\xf0-\xf7]'; then
-    echo "Java cannot start in $folder, a path with an emoji or another rare character: $2." >&2
+    echo "Java cannot start in $folder, because the path has an emoji or another rare character: $2." >&2
     exit 1
   fi
 }
 
-# The disks that a set-up and a run write to. 1,000 MB hold all that the first one makes here and Maven's downloads;
-# later ones write natives, reports and checkpoints. The room comes first: a full disk cannot be written to either.
+# The disks that a set-up and a run write to. 1,000 MB hold everything that the first one creates here and Maven's downloads;
+# later ones write native code, reports and checkpoints. Room is checked first, since a full disk cannot be written to either.
 require_disks() {
   local here="make room there, or copy the project to a folder of your own on another disk"
   local maven=${MAVEN_USER_HOME:-${HOME:-$root/target}/.m2} scratch=${TMPDIR:-/tmp}
@@ -182,7 +182,7 @@ require_disks() {
   require_folder "$maven" "allow it, or $elsewhere"
 }
 
-# The packages' names differ: Debian 13 has no JDK 17 any more, and venv is a package of its own.
+# Package names differ: Debian 13 no longer has JDK 17, and venv is a separate package.
 require_tools() {
   local missing=() apt=() brew=() jdk=openjdk-17-jdk-headless
   # shellcheck disable=SC1091
@@ -209,16 +209,16 @@ require_tools() {
         echo "Install with:  brew install ${brew[*]}"
       else
         echo "Install with:  sudo apt-get update && sudo apt-get install -y ${apt[*]}"
-        echo "               (Debian 12, Ubuntu 24.04 or newer; elsewhere the same tools by other names)"
+        echo "               (Debian 12, Ubuntu 24.04 or newer; package names differ on other systems)"
       fi
     } >&2
     exit 1
   fi
 }
 
-# --- What is made: the virtual environment, the kernel specification, the library's jars ---
+# --- What is created: the virtual environment, the kernel specification, the library's jars ---
 
-# The stamp is written last, so a set-up cut short, another Python or a moved folder means: make it anew.
+# The stamp is written last, so everything is created again after an interrupted set-up, with another Python or in a moved folder.
 make_environment() {
   local stamp
   stamp="$root $("$base_python" -V) $(cksum <"$root/environment/requirements.txt")"
@@ -234,7 +234,7 @@ make_environment() {
   "$python" "$root/environment/install_kernel.py" "$JAVA_HOME"
 }
 
-# For environment/test and environment/format. make_environment takes it away with the rest of .venv.
+# For environment/test and environment/format. make_environment removes it with the rest of .venv.
 make_test_tools() {
   local requirements=$root/environment/test-requirements.txt stamp
   stamp=$(cksum <"$requirements")
@@ -246,7 +246,7 @@ make_test_tools() {
   fi
 }
 
-# Built beside target/lib and moved there whole: a running notebook keeps the jars it has open.
+# Built next to target/lib and then moved there, so that a running notebook keeps the jars it has open.
 make_library() {
   local stamp
   stamp=$(cd "$root" && find pom.xml lib-src -type f ! -path 'lib-src/test/*' -exec cksum {} + |
@@ -273,7 +273,7 @@ set_up() {
   echo "JDK $java_version, Python $python_version"
   exec 9>"$root/target/setup.lock"
   if command -v flock >/dev/null; then
-    flock -n 9 || { echo "Waiting for another set-up in this folder to end."; flock 9; }
+    flock -n 9 || { echo "Waiting for another set-up in this folder to finish."; flock 9; }
   fi
   make_environment 9>&-
   make_library 9>&-

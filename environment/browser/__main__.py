@@ -1,4 +1,4 @@
-"""Starts the browser of the tests and ends it; says why, and fails, where that does not work."""
+"""Starts the browser of the tests and ends it; if that does not work, says why and fails."""
 
 import sys
 

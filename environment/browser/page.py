@@ -1,4 +1,4 @@
-"""One notebook in JupyterLab, as a person meets it: menus, cells, outputs."""
+"""One notebook in JupyterLab, as a person uses it: menus, cells, outputs."""
 
 import contextlib
 import urllib.parse

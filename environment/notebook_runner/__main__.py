@@ -17,7 +17,7 @@ STOPPED = 130
 
 
 class Project:
-    """Where things are. The root can be another folder in tests."""
+    """The folders of the project. Tests can use another root."""
 
     def __init__(self, root, environment=os.environ):
         self.root = pathlib.Path(root).resolve()
@@ -56,19 +56,21 @@ def main(arguments=None, root=None):
         return compare.main(project.results, project.report / "summary.csv")
     profile = chosen_profile(options)
     if options.compare and profile != "full":
-        raise SystemExit(f"--compare needs a full run, this would be a {profile} one: add --full.")
+        raise SystemExit(f"--compare needs a full run, but this would be a {profile} one: add --full.")
     if options.publish and not (options.quick or options.full or options.only):
         with only_one(lock_of(project)):
             return publish_run(project)
     if options.publish and profile != "full":
-        raise SystemExit(f"--publish needs a full run, this would be a {profile} one: add --full.")
+        raise SystemExit(f"--publish needs a full run, but this would be a {profile} one: add --full.")
     if options.publish and not publish.is_clean(project.root):
         raise SystemExit(
             "--publish needs a clean tree: commit or remove all that git status shows, untracked files too."
         )
     asked = os.environ.get("LOWRANK_DATA") or "MNIST"
     if (options.publish or options.compare) and asked != "MNIST":
-        raise SystemExit(f"--publish and --compare are for MNIST, this run would be on {asked}: unset LOWRANK_DATA.")
+        raise SystemExit(
+            f"--publish and --compare are for MNIST, but this run would be on {asked}: unset LOWRANK_DATA."
+        )
     notebooks = project.chosen(options.only)
     check_folders()
     require_report(project.report)
@@ -92,13 +94,15 @@ def parse(arguments):
     size = parser.add_mutually_exclusive_group()
     size.add_argument("--quick", action="store_true", help="every cell, with little training: minutes")
     size.add_argument(
-        "--full", action="store_true", help="five seeds, as published: hours; goes on where it was stopped"
+        "--full", action="store_true", help="five seeds, as published: hours; continues where it was stopped"
     )
     parser.add_argument("--only", metavar="02", help="only this notebook, or several: 01,03")
     parser.add_argument(
         "--publish", action="store_true", help="maintainers: copy a complete full MNIST run to notebooks/"
     )
-    parser.add_argument("--compare", action="store_true", help="the accuracies of a full run with the published ones")
+    parser.add_argument(
+        "--compare", action="store_true", help="compare the accuracies of a full run with the published ones"
+    )
     parser.add_argument("--strict", action="store_true", help=argparse.SUPPRESS)  # an empty output is a failure
     parser.add_argument("--check", action="store_true", help=argparse.SUPPRESS)  # the committed notebooks, no run
     return parser.parse_args(arguments)
@@ -112,12 +116,12 @@ def chosen_profile(options):
 
 
 def check_folders():
-    """Relative folders are the caller's, and the notebooks run in another one."""
+    """Makes folders absolute: relative ones start at the caller's folder, but the notebooks run in another one."""
     for name in ("MNIST_DIR", "FASHION_MNIST_DIR", "LOWRANK_CACHE"):
         if os.environ.get(name):
             os.environ[name] = os.path.abspath(os.environ[name])
             if name != "LOWRANK_CACHE" and not os.path.isdir(os.environ[name]):
-                raise SystemExit(f"{name} is {os.environ[name]}, which is no folder: correct it, or unset it.")
+                raise SystemExit(f"{name} is {os.environ[name]}, which is not a folder: correct it, or unset it.")
 
 
 def lock_of(project):
@@ -152,7 +156,7 @@ def command_line(root=None):
         sys.stdout.flush()
     except Stopped:
         with contextlib.suppress(OSError):
-            print("\nStopped. What was trained is kept: the next run goes on from there.", file=sys.stderr)
+            print("\nStopped. What was trained is kept: the next run continues from there.", file=sys.stderr)
             sys.stdout.flush()
         os._exit(STOPPED)  # the kernel's thread may still be waiting for it
     sys.exit(status)

@@ -1,4 +1,4 @@
-"""What every notebook must be. Each check takes a notebook and yields its faults as sentences."""
+"""The rules for every notebook. Each check takes a notebook and yields its faults as sentences."""
 
 import json
 import re
@@ -15,7 +15,7 @@ NAME = re.compile(r"\d\d-[a-z0-9]+(-[a-z0-9]+)*\.ipynb")
 NOTEBOOK_METADATA = {"kernelspec", "language_info", "lowrank"}
 LANGUAGE_INFO = {"file_extension", "mimetype", "name", "pygments_lexer"}
 CELL_METADATA = {"tags"}
-# Calls that show something wherever they stand in a cell; run.train is run.trainOne too.
+# Calls that show something wherever they are in a cell; run.train is run.trainOne too.
 SHOWING = re.compile(r"\bdisplay\(|\bSystem\.out\.print|\brun\.(?:show|figure|check|tryOut)\(|\brun\.train")
 
 
@@ -51,7 +51,7 @@ def promises_output(source):
 
 
 def shown(cell):
-    """The outputs that are more than white space."""
+    """The outputs that contain more than white space."""
     return [output for output in cell.get("outputs", []) if "".join(texts(output)).strip()]
 
 
@@ -120,7 +120,7 @@ def has_short_cells(notebook):
 
 
 def has_narrow_lines(notebook):
-    """A page as narrow as a code host's cuts wider ones off."""
+    """Code hosts have narrow pages that cut off wider lines."""
     for number, cell in enumerate(notebook.cells, start=1):
         for line, text in enumerate(cell.source.splitlines() if cell.cell_type == "code" else [], start=1):
             if len(text) > WIDEST_LINE:
@@ -152,7 +152,7 @@ def file_faults(path):
 
 def faults(path, measured=None):
     """Every check of a committed notebook: (name of the check, its faults) one after the other. `measured` is
-    what its figures have to be among; without it they are not looked at."""
+    the set its figures must be in; without it they are not checked."""
     yield "file", list(file_faults(path))
     try:
         notebook = nbformat.read(path, as_version=4)

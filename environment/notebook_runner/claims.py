@@ -1,4 +1,4 @@
-"""Accuracies in prose, tables and README: each with a spread must be one that summary.csv gives."""
+"""Checks accuracies in prose, tables and the README: each one with a spread must be in summary.csv."""
 
 import re
 
@@ -9,7 +9,7 @@ COUNT = re.compile(r"\d{1,3}(?:,\d{3})+")
 
 
 class Measured:
-    """What the lines of a summary.csv give: each "mean ± standard deviation" with the parameters it is of."""
+    """The figures in the lines of a summary.csv: each "mean ± standard deviation" with its number of parameters."""
 
     def __init__(self, rows):
         self.parameters = {}
@@ -19,7 +19,7 @@ class Measured:
 
     @classmethod
     def read(cls, path):
-        """Of a file; nothing is measured where there is none."""
+        """The figures of a file; none if there is no file."""
         return cls(figures.read_rows(path) if path.is_file() else [])
 
     def unknown(self, text):
@@ -35,7 +35,7 @@ def of_notebook(notebook, measured):
 
 
 def of_readme(readme, measured):
-    """In a line with a count of parameters, the accuracy has to be of a network with so many."""
+    """In a line with a number of parameters, the accuracy must belong to a network of that size."""
     for number, line in enumerate(readme.read_text(encoding="utf-8").splitlines(), start=1):
         for figure in measured.unknown(line):
             yield f"line {number}: {figure} is not in summary.csv"

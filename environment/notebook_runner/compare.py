@@ -1,4 +1,4 @@
-"""Whether a run repeats the published accuracies, as closely as their spread over seeds lets one expect."""
+"""Checks whether a run reproduces the published accuracies as closely as their spread over seeds allows."""
 
 import dataclasses
 import math

@@ -98,7 +98,7 @@ class NotebookRun(threading.Thread):
         return "".join("\n" + line for line in [*lines[-5:], f"The kernel's log: {self.log}"])
 
     def stop(self):
-        """Ends the kernel and its children, by force after five seconds."""
+        """Ends the kernel and its children, and kills them after five seconds."""
         manager = self._client and self._client.km
         group = manager and getattr(manager.provisioner, "pid", None)
         if group:

@@ -1,4 +1,4 @@
-"""The run's own figures beside the published ones."""
+"""The figures of the run next to the published ones."""
 
 import csv
 import decimal
@@ -49,14 +49,14 @@ def table(results, published, profile):
             others.setdefault((row["method"], row["ranks"], row["parameters"]), []).append(row)
     for (method, ranks, parameters), same in others.items():
         lines.append((network(method, ranks), "", "", thousands(parameters), quoted(same)))
-    heading = f"{' and '.join(names)}, {profile} run: test accuracy beside published figures"
+    heading = f"{' and '.join(names)}, {profile} run: test accuracy next to published figures"
     if names != ["MNIST"]:
         heading += "\n(the published ones are for MNIST, and do not compare)"
     return heading + "\n" + aligned(lines)
 
 
 def once(rows):
-    """The lines, where a network was measured in two notebooks the last one alone."""
+    """The lines; if a network was measured in two notebooks, only the last one."""
     last = {(row["method"], row["augmentation"], row["data"], row["ranks"]): row for row in rows}
     return list(last.values())
 

@@ -1,4 +1,4 @@
-"""Files that are either whole or not there."""
+"""Files that are either complete or not there."""
 
 import contextlib
 import fcntl
@@ -16,7 +16,7 @@ DAY = 24 * 60 * 60
 
 
 def write_whole(path, text):
-    """Writes beside the file, then moves: a reader, or a run stopped half-way, never meets half of it."""
+    """Writes next to the file, then moves: neither a reader nor an interrupted run leaves or sees half a file."""
     path = pathlib.Path(path)
     part = path.with_name(path.name + ".part")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -33,7 +33,7 @@ def write_json(path, value):
 
 
 def read_json(path):
-    """What the file holds, or {} where it is missing or broken."""
+    """The content of the file, or {} if it is missing or broken."""
     try:
         value = json.loads(pathlib.Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -80,5 +80,7 @@ def only_one(lock):
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise SystemExit(f"Another run is writing {lock.with_suffix('')}: wait for its end, or stop it.") from None
+            raise SystemExit(
+                f"Another run is writing {lock.with_suffix('')}: wait until it ends, or stop it."
+            ) from None
         yield

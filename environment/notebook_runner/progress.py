@@ -1,4 +1,4 @@
-"""Which notebook and cell is running, how long already and how long it should take."""
+"""Shows which notebook and cell is running, for how long, and how long it should take."""
 
 import shutil
 import time

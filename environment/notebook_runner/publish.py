@@ -52,7 +52,7 @@ def reasons_against(report, notebooks, source_hash):
 
 
 def against_results(rows):
-    """Other data than MNIST, and networks measured with too few seeds."""
+    """Faults: data other than MNIST, and networks measured with too few seeds."""
     names = figures.data_names(rows)
     if names != ["MNIST"]:
         yield f"its figures are of {' and '.join(names) or 'nothing'}, not of MNIST alone"
@@ -120,7 +120,7 @@ def measured_minutes(committed, profile, seconds):
 
 
 def clean(notebook):
-    """Without what differs from run to run and from machine to machine."""
+    """Removes what differs from run to run and from machine to machine."""
     language = notebook.metadata.get("language_info", {})
     metadata = {
         "kernelspec": {"display_name": "Java", "language": "java", "name": "java"},

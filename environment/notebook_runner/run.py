@@ -1,4 +1,4 @@
-"""A run of the notebooks: the report folder, the kernels one after the other, the record of what happened."""
+"""Runs the notebooks: prepares the report folder, runs one kernel after the other, and records what happened."""
 
 import datetime
 import hashlib
@@ -28,7 +28,7 @@ class Stopped(BaseException):
 
 
 def run_all(project, notebooks, profile, keep, strict):
-    """Runs each notebook, whatever the others did; returns the exit status."""
+    """Runs each notebook, even if others failed; returns the exit status."""
     os.environ.update(
         LOWRANK_PROFILE=profile,
         LOWRANK_OUTPUT=str(project.report),
@@ -67,8 +67,8 @@ def run_all(project, notebooks, profile, keep, strict):
 
 
 class Data:
-    """The data set of the run, said on the terminal as soon as it is known. A notebook that had to draw
-    digits, because MNIST could not be had, decides for those that follow: one run, one data set."""
+    """The data set of the run, printed on the terminal as soon as it is known. If a notebook had to draw
+    digits because MNIST was not available, those that follow use them too: one run, one data set."""
 
     def __init__(self, progress):
         self.progress = progress
@@ -96,7 +96,7 @@ class Data:
             data = read_json(provenance).get("data")
             self.name = data.get("name") if isinstance(data, dict) else None
         if self.name == DRAWN and not self.drawn:
-            self._had_to_draw("MNIST could not be had")
+            self._had_to_draw("MNIST could not be fetched")
 
     def _had_to_draw(self, why):
         self.drawn = True
@@ -112,7 +112,7 @@ def clean_up(project, progress, quiet=QUIET):
 
 
 def keep_outcome(run, failures, report, progress, data=None):
-    """Writes the executed notebook and says how it went; returns its entry in run.json."""
+    """Writes the executed notebook and reports the outcome; returns its entry in run.json."""
     write_whole(report / "notebooks" / run.path.name, nbformat.writes(run.notebook) + "\n")
     status = "failed" if failures else "passed"
     on = f" on {data}" if data else ""
@@ -167,14 +167,14 @@ def watch(run, progress, data):
 
 
 def silent(run, path):
-    """Cells that show nothing and should, beyond those that failed anyway."""
+    """Cells that should show something and do not, apart from those that failed."""
     failed = {failure.cell for failure in run.failures}
     found = checks.silences(run.notebook, nbformat.read(path, as_version=4))
     return [failure for failure in found if failure.cell not in failed]
 
 
 def told(path, failures):
-    """The first failure whole, as the cause; those that follow are counted."""
+    """Prints the first failure in full, as the cause, and the number of those that follow."""
     for failure in failures[:1]:
         yield f"  {path.name}, cell {failure.cell}: {failure.line}"
         yield from (f"    {line}" for line in failure.error.splitlines()[:15])
@@ -183,12 +183,12 @@ def told(path, failures):
 
 
 def require_report(report):
-    """Refuses a folder that no run made: it would be moved aside, and at the next run but one removed."""
+    """Refuses a folder that no run created: it would be moved aside, and removed two runs later."""
     if not report.exists() or (report.is_dir() and not any(report.iterdir())):
         return
     if "profile" not in read_json(report / "run.json"):
         raise SystemExit(
-            f"LOWRANK_OUTPUT is {report}, where something else than the report of a run is: name a new folder, or an empty one."
+            f"LOWRANK_OUTPUT is {report}, which holds something other than the report of a run: name a new or empty folder."
         )
 
 
@@ -204,12 +204,12 @@ def set_aside(report, asked, keep):
     aside = report.with_name(f"{report.name}-{before.get('profile', 'other')}{f'-{data}' * (data != 'MNIST')}")
     if read_json(aside / "run.json").get("complete") and not before.get("complete"):
         shutil.rmtree(report)
-        print(f"The unfinished report in {report} makes way; a finished one is in {aside}.")
+        print(f"The unfinished report in {report} is replaced; a finished one is in {aside}.")
         return
     require_report(aside)
     shutil.rmtree(aside, ignore_errors=True)
     os.replace(report, aside)
-    print(f"The report of the run before is now in {aside}.")
+    print(f"The report of the previous run is now in {aside}.")
 
 
 def expected(path, group, profile):

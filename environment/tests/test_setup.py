@@ -60,7 +60,7 @@ class FolderTest(unittest.TestCase):
         (self.folder / "file").touch()
         status, said = ask("require_folder", self.folder / "file" / "target", "allow it")
         self.assertEqual(1, status)
-        self.assertEqual(f"Nothing can be written in {self.folder}/file/target: allow it.\n", said)
+        self.assertEqual(f"Cannot write to {self.folder}/file/target: allow it.\n", said)
 
     def test_a_path_that_java_cannot_read_is_refused(self):
         status, said = ask("require_folder", self.folder / "\N{SLICE OF PIZZA}", "rename it")
@@ -84,7 +84,7 @@ class FolderTest(unittest.TestCase):
     def test_a_step_that_fails_without_a_word_says_what_is_free(self):
         status, said = run('source "$1"; logs=$2; step Work work.log false', self.folder)
         self.assertEqual(1, status)
-        self.assertRegex(said, r"It said nothing; there are \d+ MB free in " + str(self.folder))
+        self.assertRegex(said, r"It printed nothing; there are \d+ MB free in " + str(self.folder))
 
     def test_a_missing_jdk_is_said_alone(self):
         script = 'source "$1"; find_java() { return 1; }; require_tools'
@@ -137,8 +137,8 @@ class DiskTest(unittest.TestCase):
 
     def test_a_disk_that_is_read_only_or_runs_no_programs_is_refused_with_the_remedy(self):
         for options, reason in (
-            ("ro,size=2g", "Nothing can be written in"),
-            ("noexec,size=2g", "No program can be run in"),
+            ("ro,size=2g", "Cannot write to"),
+            ("noexec,size=2g", "Cannot run programs in"),
         ):
             for place, remedy in (("root=$2", "copy the project"), ("export MAVEN_USER_HOME=$2", "MAVEN_USER_HOME")):
                 with self.subTest(options=options, place=place):
