@@ -15,6 +15,7 @@ NAME = re.compile(r"\d\d-[a-z0-9]+(-[a-z0-9]+)*\.ipynb")
 NOTEBOOK_METADATA = {"kernelspec", "language_info", "lowrank"}
 LANGUAGE_INFO = {"file_extension", "mimetype", "name", "pygments_lexer"}
 CELL_METADATA = {"tags"}
+FULL_RUN = "full-run"
 # Calls that show something wherever they are in a cell; run.train is run.trainOne too.
 SHOWING = re.compile(r"\bdisplay\(|\bSystem\.out\.print|\brun\.(?:show|figure|check|tryOut)\(|\brun\.train")
 
@@ -33,10 +34,13 @@ def errors(notebook):
 
 
 def silences(notebook, committed=None):
-    """The cells that should show something and do not: those that end in an expression, display, print
-    or call a method of the run that shows, and those with an output in the committed notebook."""
+    """The cells that should show something and do not: those that end in an expression, display, print or call a
+    method of the run that shows, and those with an output in the committed notebook. A cell tagged full-run may be
+    silent in a run that is held against the committed notebook: smaller runs leave out what it does."""
     before = [] if committed is None else [bool(shown(cell)) for _, cell in code_cells(committed)]
     for number, cell in code_cells(notebook):
+        if committed is not None and FULL_RUN in cell.metadata.get("tags", []):
+            continue
         known = number <= len(before) and before[number - 1]
         if (known or promises_output(cell.source)) and not shown(cell):
             yield Failure(number, first_line(cell), "shows nothing")

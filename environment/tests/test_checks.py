@@ -40,6 +40,14 @@ class CheckTest(ProjectTest):
         quiet = ["var d = run.data();", "// run.show(a)\nint a;", "run.record(r);", "rerun.show(a);"]
         self.assertEqual([], self.faults(*(code(source, n) for n, source in enumerate(quiet, start=1))))
 
+    def test_what_only_a_full_run_shows_may_be_missing_in_a_smaller_one_but_not_in_the_committed_notebook(self):
+        source = "for (int i : a) {\n  run.trainOne(i);\n}"
+        quiet, shown = code(source, 1), code(source, 1, result("1", 1))
+        self.assertEqual(1, len(list(checks.silences(notebook(quiet), notebook(shown)))))
+        quiet.metadata["tags"] = ["full-run"]
+        self.assertEqual([], list(checks.silences(notebook(quiet), notebook(shown))))
+        self.assertEqual(["cell 1, for (int i : a) {: shows nothing"], self.faults(quiet))
+
     def test_scripts_and_widgets_are_found(self):
         script = new_output("display_data", {"text/html": "<script>1</script>"})
         self.assertEqual(["cell 1: a script in its output"], self.faults(code("f();", 1, script)))
