@@ -14,6 +14,7 @@
  *
  * <p>It builds on these packages: {@code network} and {@code svd} for more control, {@code inference} for predictions,
  * {@code training} for fine-tuning and dynamic SVD; {@code data}, {@code results}, {@code charts} and {@code notebook}
- * make the report. Each imports only those before it.
+ * make the report. Each imports only those before it. The last three have no pages here: their documentation is in the
+ * sources, which the notebooks link to.
  */
 package lowrank;

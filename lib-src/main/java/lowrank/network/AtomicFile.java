@@ -7,7 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** Writes a file completely or not at all: it writes another file next to it, and then moves that over it. */
+/**
+ * Writes a file completely or not at all: it writes another file next to it, and then moves that over it.
+ *
+ * @hidden
+ */
 public final class AtomicFile {
     /** Writes the content of the file to another path. */
     @FunctionalInterface

@@ -12,6 +12,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A forward pass layer by layer, with the two steps of a dense layer separate: {@code z = x · W + b}, and {@code f(z)}.
+ *
+ * @hidden
  */
 public final class DenseForward {
     private DenseForward() {}

@@ -9,7 +9,11 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The shape of input that a network expects, as far as its first layer shows it. */
+/**
+ * The shape of input that a network expects, as far as its first layer shows it.
+ *
+ * @hidden
+ */
 public final class InputShape {
     private InputShape() {}
 
