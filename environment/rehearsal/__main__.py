@@ -132,7 +132,7 @@ class Rehearsal:
         """Every notebook, in the environment that binder/start gives to a visitor's JupyterLab."""
         command = ["env", "PYTHONPATH=environment", "python3", "-m", "notebook_runner", "--strict"]
         file = self.copy / "target/report/run.json"
-        file.unlink(missing_ok=True)  # that of the build
+        shutil.rmtree(file.parent, ignore_errors=True)  # the report of the build
         try:
             self.step("Notebooks: all of them, in order", "binder/start", *command)
         except Failed as failure:
