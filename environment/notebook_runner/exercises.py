@@ -8,7 +8,7 @@ import re
 import signal
 import sys
 
-from notebook_runner.checks import texts
+from notebook_runner.checks import code_cells, texts
 from notebook_runner.execute import NotebookRun
 
 ASKED = re.compile(r"^\d+\. Set `(\w+)` to (\d+)", re.MULTILINE)
@@ -32,7 +32,7 @@ def change(notebook, name, number):
 def faults(notebook, former):
     """Labels that still say the former number: sentences."""
     label = re.compile(LABEL.format(former))
-    for number, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), start=1):
+    for number, cell in code_cells(notebook):
         for output in cell.outputs:
             for text in texts(output):
                 if len(text) < 100_000 and (found := label.search(text)):

@@ -15,7 +15,12 @@ SEEDS = 5
 
 def is_clean(root):
     """Whether git has nothing to say of the tree; also where there is no git, which is said later."""
-    answer = subprocess.run(["git", "-C", root, "status", "--porcelain"], capture_output=True, text=True, check=False)
+    try:
+        answer = subprocess.run(
+            ["git", "-C", root, "status", "--porcelain"], capture_output=True, text=True, check=False
+        )
+    except OSError:
+        return True
     return answer.returncode != 0 or not answer.stdout.strip()
 
 
