@@ -54,26 +54,36 @@ public record Compression(MultiLayerNetwork original, MultiLayerNetwork compress
      * @throws IllegalArgumentException as {@link ActivationAware#of(MultiLayerNetwork, INDArray)}
      */
     public static Compression toRank(MultiLayerNetwork network, int rank, INDArray inputs) {
-        return aware(network, inputs, aware -> aware.compress(rank));
+        return aware(network, inputs, aware -> told(network, aware.compress(rank)));
     }
 
     /**
-     * Compresses the same way, but chooses a separate rank for each hidden layer so that a share of the parameters is
-     * left ({@link RankBudget}).
+     * Compresses the same way to a share of the parameters, with fewer neurons in each hidden layer and a separate rank
+     * for each, chosen together ({@link ActivationAware#shape}). If the gradient of the loss cannot be used, only ranks
+     * are chosen.
      *
      * @param share of the network's parameters that may be left, above 0, below 1
      * @throws IllegalArgumentException as {@link #toRank(MultiLayerNetwork, int, INDArray)}, or if the share is too
      *     small for rank 1
      */
     public static Compression toShare(MultiLayerNetwork network, double share, INDArray inputs) {
-        return aware(network, inputs, aware -> aware.compress(RankBudget.share(network, share)));
+        RankBudget budget = RankBudget.share(network, share);
+        boolean narrows = ActivationAware.furthest(network) == AwareStep.REVISITED;
+        return aware(network, inputs, aware -> {
+            if (!narrows) {
+                return told(network, aware.compress(budget));
+            }
+            Compression made = told(network, aware.compress(aware.shape(budget)));
+            made.remarks.addAll(aware.narrowingRemarks());
+            return made;
+        });
     }
 
     private static Compression aware(
-            MultiLayerNetwork network, INDArray inputs, Function<ActivationAware, MultiLayerNetwork> compress) {
+            MultiLayerNetwork network, INDArray inputs, Function<ActivationAware, Compression> compress) {
         AwareStep furthest = ActivationAware.furthest(network);
         try (ActivationAware aware = ActivationAware.of(network, inputs, furthest)) {
-            Compression made = told(network, compress.apply(aware));
+            Compression made = compress.apply(aware);
             aware.remark().ifPresent(made.remarks::add);
             if (furthest == AwareStep.SEQUENTIAL) {
                 made.remarks.add(

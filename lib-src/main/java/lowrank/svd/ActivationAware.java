@@ -48,7 +48,8 @@ public final class ActivationAware implements AutoCloseable {
     private final INDArray images;
     private final AwareStep awareness;
     private final List<INDArray> sensitivities;
-    private List<Spectrum> spectra;
+    private LayerwisePass.Statistics statistics;
+    private Narrowing narrowing;
     private boolean closed;
 
     private ActivationAware(
@@ -221,12 +222,72 @@ public final class ActivationAware implements AutoCloseable {
      * The weighted singular values of each hidden layer of the original network, from input to output. With gradients
      * (from {@link AwareStep#TWO_SIDED} on) their squares are in the same unit for all layers, that of the loss.
      */
-    public synchronized List<Spectrum> spectra() {
+    public List<Spectrum> spectra() {
+        return statistics().spectra();
+    }
+
+    private synchronized LayerwisePass.Statistics statistics() {
         requireOpen();
-        if (spectra == null) {
-            spectra = lookingAt(batches -> LayerwisePass.spectra(network, batches, sensitivities));
+        if (statistics == null) {
+            statistics = lookingAt(batches -> LayerwisePass.statistics(network, batches, sensitivities));
         }
-        return spectra;
+        return statistics;
+    }
+
+    private synchronized Narrowing narrowing() {
+        if (awareness.compareTo(AwareStep.TWO_SIDED) < 0) {
+            throw new IllegalArgumentException(
+                    "neurons are chosen by what the loss depends on: ask for TWO_SIDED or REVISITED, not " + awareness);
+        }
+        if (narrowing == null) {
+            narrowing = new Narrowing(network, statistics().inputs(), sensitivities);
+        }
+        return narrowing;
+    }
+
+    /**
+     * The widths and ranks that make the best use of a budget: those with the least loss for the numbers they cost.
+     *
+     * @throws IllegalArgumentException if the budget is below the smallest network, one neuron in each hidden layer, or
+     *     gradients are not looked at (see {@link AwareStep#TWO_SIDED})
+     */
+    public NetworkShape shape(RankBudget budget) {
+        var search = new ShapeSearch(network, spectra(), narrowing().orders());
+        return search.within(budget.parameters());
+    }
+
+    /**
+     * What to know before narrowing: neurons that are the same for all images, and layers that stay whole; one sentence
+     * for each layer that has some.
+     *
+     * @throws IllegalArgumentException if gradients are not looked at (see {@link AwareStep#TWO_SIDED})
+     */
+    public List<String> narrowingRemarks() {
+        return narrowing().remarks();
+    }
+
+    /**
+     * The network with fewer neurons in its hidden layers, and otherwise as it is: the neurons kept are those that the
+     * next layer's pre-activations can best be predicted from, and the next layer's weights are fitted to them.
+     *
+     * @param widths of the hidden layers, from input to output
+     * @return a network of stock DL4J layers
+     * @throws IllegalArgumentException if there is not one width per layer, one is below 1 or above that of the layer,
+     *     or gradients are not looked at (see {@link AwareStep#TWO_SIDED})
+     */
+    public MultiLayerNetwork narrow(List<Integer> widths) {
+        CompressionChecks.requireWidths(network, widths);
+        return narrowing().toWidths(widths);
+    }
+
+    /** Narrows the network to the widths of a shape, and compresses the result to its ranks. */
+    public MultiLayerNetwork compress(NetworkShape shape) {
+        MultiLayerNetwork narrow = narrow(shape.widths());
+        try (ActivationAware again = of(narrow, images, awareness)) {
+            return again.compress(shape.ranks());
+        } finally {
+            NativeMemory.free(narrow);
+        }
     }
 
     /**
@@ -237,5 +298,8 @@ public final class ActivationAware implements AutoCloseable {
     public synchronized void close() {
         closed = true;
         NativeMemory.free(sensitivities);
+        if (statistics != null) {
+            statistics.inputs().forEach(each -> NativeMemory.free(each.mean(), each.covariance()));
+        }
     }
 }

@@ -57,6 +57,22 @@ final class CompressionChecks {
         }
     }
 
+    /** @throws IllegalArgumentException if there is not one width for each hidden layer, or one does not fit it */
+    static void requireWidths(MultiLayerNetwork network, List<Integer> widths) {
+        List<Integer> hidden = LayerWeights.hiddenLayers(network);
+        if (widths.size() != hidden.size()) {
+            throw new IllegalArgumentException(
+                    widths.size() + " widths for " + hidden.size() + " hidden layers: give one per layer");
+        }
+        for (int i = 0; i < widths.size(); i++) {
+            int most = LayerWeights.weights(network, hidden.get(i)).columns();
+            if (widths.get(i) < 1 || widths.get(i) > most) {
+                throw new IllegalArgumentException("width " + widths.get(i) + " for "
+                        + LayerWeights.label(network, hidden.get(i)) + ": give 1 to " + most + ", as many as it has");
+            }
+        }
+    }
+
     private static void requireBias(MultiLayerNetwork network, int layer) {
         if (LayerWeights.bias(network, layer) == null) {
             throw new IllegalArgumentException(LayerWeights.label(network, layer)

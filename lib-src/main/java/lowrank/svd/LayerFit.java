@@ -47,6 +47,11 @@ final class LayerFit {
         return weighting(sensitivity).spectrum(w);
     }
 
+    /** Mean and covariance of the inputs, in their own memory. */
+    Moments.OfInputs inputs() {
+        return moments.ofInputs();
+    }
+
     /** W* truncated in the weighted space, and its bias. */
     FactorsWithBias truncated(INDArray sensitivity, int rank) {
         Weighting weighting = weighting(sensitivity);

@@ -49,21 +49,36 @@ final class LayerwisePass implements AutoCloseable {
         this.compressed = original;
     }
 
-    /** The weighted singular values of the hidden layers as they are, from input to output; arguments as above. */
-    static List<Spectrum> spectra(MultiLayerNetwork network, List<INDArray> images, List<INDArray> sensitivities) {
+    /**
+     * What is known of the layers before they are compressed.
+     *
+     * @param spectra weighted singular values of the hidden layers, from input to output
+     * @param inputs of the same layers and the output layer; none if all outputs matter equally
+     */
+    record Statistics(List<Spectrum> spectra, List<Moments.OfInputs> inputs) {}
+
+    /** The statistics of a network as it is; arguments as above. */
+    static Statistics statistics(MultiLayerNetwork network, List<INDArray> images, List<INDArray> sensitivities) {
         List<Spectrum> spectra = new ArrayList<>();
+        List<Moments.OfInputs> read = new ArrayList<>();
         List<Integer> hidden = LayerWeights.hiddenLayers(network);
-        int last = hidden.get(hidden.size() - 1);
+        boolean gradients = !sensitivities.isEmpty();
+        int last = gradients ? LayerWeights.outputLayer(network) : hidden.get(hidden.size() - 1);
         Activations inputs = Activations.lent(images);
         for (int i = 0; i <= last; i++) {
             int layer = i;
             if (isReshaped(network, layer)) {
                 inputs = inputs.become(x -> DenseForward.preprocessed(network, layer, x));
             }
-            if (hidden.contains(layer)) {
+            if (hidden.contains(layer) || layer == last) {
                 try (MemoryWorkspace scratch = Workspaces.openLayer()) {
                     var fit = new LayerFit(network, layer, inputs.batches(), null);
-                    spectra.add(fit.spectrum(sensitivities.isEmpty() ? null : sensitivities.get(spectra.size())));
+                    if (gradients) {
+                        read.add(fit.inputs());
+                    }
+                    if (hidden.contains(layer)) {
+                        spectra.add(fit.spectrum(gradients ? sensitivities.get(spectra.size()) : null));
+                    }
                 }
             }
             if (layer < last) {
@@ -73,7 +88,7 @@ final class LayerwisePass implements AutoCloseable {
             }
         }
         inputs.close();
-        return List.copyOf(spectra);
+        return new Statistics(List.copyOf(spectra), read);
     }
 
     /** Compresses each hidden layer to its rank; at the break-even rank and above a layer keeps its matrix. */

@@ -97,6 +97,25 @@ final class Moments {
         return centred(products.total(), sumY);
     }
 
+    /** Mean and covariance of x. */
+    OfInputs ofInputs() {
+        double[][] both = covariance().toDoubleMatrix();
+        for (int i = 0; i < both.length; i++) {
+            for (int j = 0; j < i; j++) {
+                both[j][i] = both[i][j];
+            }
+        }
+        return new OfInputs(meanX().detach(), Nd4j.createFromArray(both).detach());
+    }
+
+    /**
+     * What the inputs of a layer do.
+     *
+     * @param mean {@code [1, m]}, double
+     * @param covariance {@code [m, m]}, double
+     */
+    record OfInputs(INDArray mean, INDArray covariance) {}
+
     private INDArray centred(INDArray sums, INDArray sumRight) {
         INDArray covariance = sums.div(count);
         Blas.product(-1 / (count * count), sumX, true, sumRight, false, 1, covariance);

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import lowrank.linalg.Interruption;
 import lowrank.linalg.Workspaces;
 import lowrank.network.DenseForward;
@@ -90,7 +91,7 @@ final class OutputSensitivity {
     }
 
     /**
-     * G of each hidden layer, from input to output.
+     * G of each hidden layer, from input to output, and of the output layer.
      *
      * @param network of dense layers with a softmax output; not modified
      * @param factors of its hidden layers, used instead of their weights if there are any
@@ -99,8 +100,10 @@ final class OutputSensitivity {
      */
     static List<INDArray> of(
             MultiLayerNetwork network, List<Optional<FactorsWithBias>> factors, List<INDArray> batches) {
-        List<Gram> sums = LayerWeights.hiddenWeights(network).stream()
-                .map(w -> new Gram(w.columns(), w.columns()))
+        List<Gram> sums = Stream.concat(
+                        LayerWeights.hiddenLayers(network).stream(), Stream.of(LayerWeights.outputLayer(network)))
+                .map(layer -> LayerWeights.weights(network, layer).columns())
+                .map(width -> new Gram(width, width))
                 .toList();
         var sensitivity = new OutputSensitivity(network, factors);
         for (INDArray batch : batches) {
@@ -123,11 +126,9 @@ final class OutputSensitivity {
         int last = LayerWeights.outputLayer(network);
         INDArray[] z = new INDArray[last];
         INDArray logits = DenseForward.preActivation(network, last, forward(batch, z));
-        INDArray epsilon = Nd4j.gemm(
-                drawn(Transforms.softmax(logits.divi(TEMPERATURE), true), random),
-                LayerWeights.weights(network, last),
-                false,
-                true);
+        INDArray drawn = drawn(Transforms.softmax(logits.divi(TEMPERATURE), true), random);
+        sums.get(hidden.size()).add(drawn);
+        INDArray epsilon = Nd4j.gemm(drawn, LayerWeights.weights(network, last), false, true);
         for (int i = last - 1; epsilon != null; i--) {
             if (LayerWeights.configuration(network, i) instanceof DropoutLayer) {
                 continue;
