@@ -130,12 +130,17 @@ public record Compression(MultiLayerNetwork original, MultiLayerNetwork compress
         return Predictor.of(compressed);
     }
 
-    /** Parameters before and after, the rank of each hidden layer, and the remarks, a line each. */
+    /** Parameters before and after, rank and new width of each hidden layer, and the remarks, a line each. */
     @Override
     public String toString() {
+        List<Integer> widths = FactorizedNetwork.widths(compressed);
         String sizes = String.format(
-                "%,d of %,d parameters (%.2f %%), ranks %s",
-                compressed.numParams(), original.numParams(), 100 * share(), FactorizedNetwork.ranks(compressed));
+                "%,d of %,d parameters (%.2f %%), ranks %s%s",
+                compressed.numParams(),
+                original.numParams(),
+                100 * share(),
+                FactorizedNetwork.ranks(compressed),
+                widths.equals(FactorizedNetwork.widths(original)) ? "" : ", widths " + widths);
         return Stream.concat(Stream.of(sizes), remarks.stream()).collect(Collectors.joining("\n"));
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import lowrank.network.FactorizedNetwork;
 import lowrank.network.MlpSpec;
 import lowrank.network.ModelFile;
 import lowrank.network.Precision;
@@ -66,6 +67,17 @@ class CompressionTest {
     }
 
     @Test
+    void aShareIsOfNarrowerLayersWhereTheGradientIsFollowedAndOfRanksAloneElsewhere() {
+        Compression small = Compression.toShare(network, 0.2, inputs);
+        String widths = ", widths " + FactorizedNetwork.widths(small.compressed());
+        assertTrue(small.toString().contains(widths), small.toString());
+        assertTrue(FactorizedNetwork.widths(small.compressed()).get(1) < 40, widths);
+        Compression wide = Compression.toShare(regression(), 0.3, inputs);
+        assertTrue(wide.share() <= 0.3, wide.toString());
+        assertEquals(List.of(40, 40), FactorizedNetwork.widths(wide.compressed()));
+    }
+
+    @Test
     void savesAndPredictsWithTheSmallerNetwork() throws IOException {
         Compression small = Compression.toRank(network, 5, inputs);
         Path file = folder.resolve("small.zip");
@@ -86,19 +98,7 @@ class CompressionTest {
 
     @Test
     void networkWhoseGradientIsNotFollowedIsCompressedByWhatPassesItsLayersAndThatIsTold() {
-        var layers = new NeuralNetConfiguration.Builder()
-                .seed(1)
-                .activation(Activation.TANH)
-                .list();
-        layers.layer(new DenseLayer.Builder().nIn(30).nOut(40).build());
-        layers.layer(new BatchNormalization.Builder().nOut(40).build());
-        layers.layer(new DenseLayer.Builder().nIn(40).nOut(40).build());
-        layers.layer(new OutputLayer.Builder(LossFunctions.LossFunction.MSE)
-                .nIn(40)
-                .nOut(2)
-                .build());
-        var regression = new MultiLayerNetwork(layers.build());
-        regression.init();
+        MultiLayerNetwork regression = regression();
         Compression small = Compression.toRank(regression, 5, inputs);
         assertTrue(small.outputError(inputs) < Compression.toRank(regression, 5).outputError(inputs));
         assertEquals(1, small.remarks().size());
@@ -115,5 +115,23 @@ class CompressionTest {
                 IllegalArgumentException.class,
                 () -> Compression.toRank(network, 5).outputError(Nd4j.rand(10, 29)));
         assertTrue(other.getMessage().contains("[10, 29]"), other.getMessage());
+    }
+
+    /** Not only dense layers and a softmax. */
+    private static MultiLayerNetwork regression() {
+        var layers = new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .activation(Activation.TANH)
+                .list();
+        layers.layer(new DenseLayer.Builder().nIn(30).nOut(40).build());
+        layers.layer(new BatchNormalization.Builder().nOut(40).build());
+        layers.layer(new DenseLayer.Builder().nIn(40).nOut(40).build());
+        layers.layer(new OutputLayer.Builder(LossFunctions.LossFunction.MSE)
+                .nIn(40)
+                .nOut(2)
+                .build());
+        var regression = new MultiLayerNetwork(layers.build());
+        regression.init();
+        return regression;
     }
 }

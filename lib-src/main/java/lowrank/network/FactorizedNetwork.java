@@ -186,6 +186,14 @@ public final class FactorizedNetwork {
                 .toList();
     }
 
+    /** The widths of the hidden layers, from input to output, two factors counted as one layer. */
+    public static List<Integer> widths(MultiLayerNetwork network) {
+        return LayerWeights.hiddenLayers(network).stream()
+                .filter(i -> !FactorLayers.arePair(network, i))
+                .map(i -> (int) dense(network, i).getNOut())
+                .toList();
+    }
+
     /** Whether every pair of factors of a factorized network has the rank of the shorter side: nothing is cut off. */
     public static boolean isFullRank(MultiLayerNetwork network) {
         return leftLayers(network).stream()

@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import lowrank.data.DigitData;
 import lowrank.linalg.NativeMemory;
 import lowrank.network.FactorizedNetwork;
+import lowrank.network.LayerWeights;
 import lowrank.network.ModelFile;
 import lowrank.network.Precision;
 import lowrank.training.Accuracy;
@@ -58,10 +60,6 @@ public record Measurement(
      * @throws UncheckedIOException if there is no room for the file
      */
     public Table measure(String method, long seed, MultiLayerNetwork network) {
-        List<Integer> ranks = FactorizedNetwork.ranks(network);
-        String rankText = ranks.isEmpty() || FactorizedNetwork.isFullRank(network)
-                ? Results.FULL
-                : ranks.stream().map(String::valueOf).collect(Collectors.joining(" "));
         String suffix =
                 precision == Precision.FLOAT32 ? "" : "-" + precision.name().toLowerCase(Locale.ROOT);
         try {
@@ -77,7 +75,7 @@ public record Measurement(
                     row.setString(Results.AUGMENTATION, augmentation);
                     row.setString(Results.DATA, data.name());
                     row.setLong(Results.SEED, seed);
-                    row.setString(Results.RANKS, rankText);
+                    row.setString(Results.RANKS, ranks(network));
                     row.setLong(Results.PARAMETERS, network.numParams());
                     row.setLong(Results.BYTES, bytes);
                     row.setInt(Results.EPOCHS, training.epochs().size());
@@ -97,5 +95,22 @@ public record Measurement(
                     "the network cannot be saved to be measured: make room in " + System.getProperty("java.io.tmpdir"),
                     e);
         }
+    }
+
+    private static String ranks(MultiLayerNetwork network) {
+        List<Integer> ranks = FactorizedNetwork.ranks(network);
+        List<Integer> widths = FactorizedNetwork.widths(network);
+        boolean even = widths.stream().distinct().count() == 1;
+        if (even && (ranks.isEmpty() || FactorizedNetwork.isFullRank(network))) {
+            return Results.FULL;
+        }
+        List<Integer> all = ranks.isEmpty()
+                ? LayerWeights.hiddenWeights(network).stream()
+                        .map(w -> Math.min(w.rows(), w.columns()))
+                        .toList()
+                : ranks;
+        return IntStream.range(0, all.size())
+                .mapToObj(i -> all.get(i) + (even ? "" : "x" + widths.get(i)))
+                .collect(Collectors.joining(" "));
     }
 }

@@ -29,9 +29,10 @@ import tech.tablesaw.io.csv.CsvWriteOptions;
  * <p>The columns: {@code part}, the number of the notebook; {@code method}, such as {@code fine-tuned};
  * {@code augmentation} of the training images, {@code none} or {@code shift}; {@code data}, the name of the data set;
  * {@code seed} of the dense network and everything made from it; {@code ranks} of the hidden layers, separated by one
- * blank each, or {@code full}; {@code parameters}, all numbers the network needs; {@code bytes} of its file;
- * {@code epochs} and {@code seconds} of the training done after the dense network; {@code validation_accuracy} and
- * {@code test_accuracy}, fractions.
+ * blank each, or {@code full}; if the layers are not all equally wide, each is followed by x and the width, as in
+ * {@code 46x533}; {@code parameters}, all numbers the network needs; {@code bytes} of its file; {@code epochs} and
+ * {@code seconds} of the training done after the dense network; {@code validation_accuracy} and {@code test_accuracy},
+ * fractions.
  */
 public final class Results {
     public static final String PART = "part";
@@ -61,7 +62,7 @@ public final class Results {
             METHOD, Pattern.compile(WORDS),
             AUGMENTATION, Pattern.compile(WORDS),
             DATA, Pattern.compile("[A-Za-z0-9][A-Za-z0-9 ._-]*"),
-            RANKS, Pattern.compile("full|[1-9][0-9]*( [1-9][0-9]*)*"));
+            RANKS, Pattern.compile("full|[1-9][0-9]*(x[1-9][0-9]*)?( [1-9][0-9]*(x[1-9][0-9]*)?)*"));
     private static final Map<String, Double> LARGEST = Map.of(VALIDATION, 1.0, TEST, 1.0);
 
     private Results() {}

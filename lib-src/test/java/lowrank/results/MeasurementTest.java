@@ -100,19 +100,19 @@ class MeasurementTest {
     }
 
     @Test
-    void layerThatStaysDenseHasItsShorterSideAmongTheRanks() {
+    void layersOfDifferentWidthsHaveThemBehindTheirRanksAndDenseOnesTheirShorterSideAsRank() {
         MultiLayerNetwork two = new MlpSpec(DigitSet.PIXELS, List.of(12, 20), DigitSet.CLASSES).create(1);
         var pair = TruncatedSvd.of(LayerWeights.weights(two, 0), 3).balancedFactors();
         MultiLayerNetwork partly = FactorizedNetwork.partly(two, List.of(Optional.of(pair), Optional.empty()));
         assertEquals(
-                "3 12",
+                "3x12 12x20",
                 Measurement.of("4", data)
                         .measure("aware", 1, partly)
                         .stringColumn(Results.RANKS)
                         .get(0));
         MultiLayerNetwork whole = FactorizedNetwork.partly(two, List.of(Optional.empty(), Optional.empty()));
         assertEquals(
-                "full",
+                "12x12 12x20",
                 Measurement.of("4", data)
                         .measure("aware", 1, whole)
                         .stringColumn(Results.RANKS)
