@@ -1,5 +1,6 @@
 package lowrank.notebook;
 
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +11,6 @@ import lowrank.charts.Numbers;
 import lowrank.charts.Plot;
 import lowrank.training.Progress;
 import lowrank.training.TrainingHistory;
-import tech.tablesaw.api.DoubleColumn;
 
 /**
  * Live progress of trainings in one output of a notebook: a line with a bar, and below it growing learning curves, one
@@ -109,8 +109,9 @@ final class LiveProgress {
                 .filter(one -> one.kept)
                 .mapToDouble(one -> one.history.seconds())
                 .sum();
-        DoubleColumn accuracies =
-                DoubleColumn.create("", trainings.stream().mapToDouble(one -> one.history.validationAccuracy()));
+        DoubleSummaryStatistics accuracies = trainings.stream()
+                .mapToDouble(one -> one.history.validationAccuracy())
+                .summaryStatistics();
         String text = Numbers.format(
                 "%s%s: %d epoch%s in %s, validation accuracy %s%s",
                 name,
@@ -118,7 +119,7 @@ final class LiveProgress {
                 epochs,
                 epochs == 1 ? "" : "s",
                 Numbers.time(kept == count ? earlier : earlier + seconds),
-                Numbers.percent(accuracies.mean(), count == 1 ? Double.NaN : accuracies.standardDeviation()),
+                (count > 1 ? Numbers.percent(accuracies.getMin()) + " to " : "") + Numbers.percent(accuracies.getMax()),
                 kept == 0
                         ? ""
                         : kept < count ? " (" + kept + " kept from an earlier run)" : " (kept from an earlier run)");

@@ -104,7 +104,7 @@ class LiveProgressTest {
         assertTrue(kernel.views().get(0).data().get("text/html").contains("width:40.0%"));
         three.of(1).update(ChartsTest.history(0.9, 0.97), state(2, 10));
         three.of(2).update(ChartsTest.history(0.9, 0.96), state(2, 10));
-        assertEquals("dense, 3 trainings: 2 epochs in 1 min 00 s, validation accuracy 96.00 ± 1.00 %", line());
+        assertEquals("dense, 3 trainings: 2 epochs in 1 min 00 s, validation accuracy 95.00 % to 97.00 %", line());
         assertEquals(2, kernel.views().size());
     }
 
@@ -135,7 +135,7 @@ class LiveProgressTest {
         assertEquals("dense: seed 3 in epoch 1 of 2, 2 of 3 trainings done, 10 s left", line());
         three.of(2).update(ChartsTest.history(0.9, 0.96), state(2, 10));
         assertEquals(
-                "dense, 3 trainings: 2 epochs in 22 s, validation accuracy 95.00 ± 1.00 % (2 kept from an earlier run)",
+                "dense, 3 trainings: 2 epochs in 22 s, validation accuracy 94.00 % to 96.00 % (2 kept from an earlier run)",
                 line());
     }
 }
