@@ -6,11 +6,13 @@ import java.lang.ref.Reference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Environment;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -28,6 +30,24 @@ public final class Blas {
     public static String computer() {
         int threads = openblas.blas_get_num_threads();
         return "OpenBLAS on " + processor() + ", " + threads + (threads == 1 ? " thread" : " threads");
+    }
+
+    /**
+     * Does something while OpenBLAS and ND4J's own operations use no threads but those that call them, of which there
+     * may be several. No two calls may overlap.
+     */
+    public static <T> T withOneThread(Supplier<T> work) {
+        Environment nd4j = Nd4j.getEnvironment();
+        int ofNd4j = nd4j.maxMasterThreads();
+        int ofBlas = openblas.blas_get_num_threads();
+        nd4j.setMaxMasterThreads(1);
+        openblas.blas_set_num_threads(1);
+        try {
+            return work.get();
+        } finally {
+            openblas.blas_set_num_threads(ofBlas);
+            nd4j.setMaxMasterThreads(ofNd4j);
+        }
     }
 
     /** The name of the processor, if the system gives it. */

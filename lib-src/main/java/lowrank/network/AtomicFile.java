@@ -28,8 +28,11 @@ public final class AtomicFile {
      */
     public static void replace(Path file, Writing writing) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
-        Path part = folder.resolve(
-                "." + file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+        Path part = folder.resolve(".%s.%d-%d.part"
+                .formatted(
+                        file.getFileName(),
+                        ProcessHandle.current().pid(),
+                        Thread.currentThread().getId()));
         try {
             Files.createDirectories(folder);
             writing.to(part);

@@ -88,7 +88,7 @@ final class JupyterKernel implements Kernel {
     /**
      * Runs with no interrupt pending: the kernel's sockets treat one as an error, possibly in the middle of a message.
      */
-    private Object show(String method, Class<?>[] types, Object... arguments) {
+    private synchronized Object show(String method, Class<?>[] types, Object... arguments) {
         boolean interrupted = Thread.interrupted();
         try {
             return call(statics, null, method, types, arguments);

@@ -2,7 +2,7 @@ package lowrank.notebook;
 
 import java.util.function.Function;
 
-/** Where outputs go. */
+/** Where outputs go, from any thread. */
 interface Kernel {
     /** Shows a view and returns the id of its output. */
     String display(MimeBundle view);

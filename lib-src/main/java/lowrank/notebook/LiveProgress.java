@@ -1,27 +1,25 @@
 package lowrank.notebook;
 
-import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import lowrank.charts.Charts;
 import lowrank.charts.Numbers;
 import lowrank.charts.Plot;
-import lowrank.training.Epoch;
 import lowrank.training.Progress;
 import lowrank.training.TrainingHistory;
-import tech.tablesaw.api.DoubleColumn;
 
 /**
- * Live progress of a training in one output of a notebook: a line with a bar, and below it a growing learning curve.
- * The last state stays in the notebook.
+ * Live progress of trainings in one output of a notebook: a line with a bar, and below it growing learning curves, one
+ * per training. The last state stays in the notebook.
  *
- * <p>One instance can show several trainings one after the other, such as those of five seeds: each adds a line to the
- * chart. Nothing is shown before the first update.
+ * <p>Trainings may go on one after the other or at the same time, in several threads. Nothing is shown before the first
+ * update.
  */
-final class LiveProgress implements Progress {
+final class LiveProgress {
     private static final long PAUSE = 500_000_000L;
     private static final int CURVE_HEIGHT = 260;
     private static final String FRAME = "<div style=\"background:rgba(128,128,128,0.25);height:6px;"
@@ -33,129 +31,171 @@ final class LiveProgress implements Progress {
     private final Notebook.Place bar;
     private final Notebook.Place curve;
     private final LongSupplier nanoTime;
-    private final List<TrainingHistory> finished = new ArrayList<>();
-    private TrainingHistory running = new TrainingHistory(List.of());
-    private double seconds;
-    private int kept;
+    private final long begin;
+    private final List<Training> trainings;
     private long shownAt;
     private boolean shown;
+    private boolean stopped;
 
-    /** Shows the training called {@code name} on the data set {@code data} in a notebook. */
-    LiveProgress(String name, String data, Notebook notebook) {
-        this(name, data, notebook, System::nanoTime);
+    /**
+     * Shows trainings on the data set {@code data} in a notebook.
+     *
+     * @param name of them all
+     * @param labels what each is called; the name, if there is only one
+     */
+    LiveProgress(String name, String data, Notebook notebook, List<String> labels) {
+        this(name, data, notebook, labels, System::nanoTime);
     }
 
-    LiveProgress(String name, String data, Notebook notebook, LongSupplier nanoTime) {
+    LiveProgress(String name, String data, Notebook notebook, List<String> labels, LongSupplier nanoTime) {
         this.name = name;
         this.data = data;
         this.bar = notebook.place();
         this.curve = notebook.place();
         this.nanoTime = nanoTime;
+        this.begin = nanoTime.getAsLong();
+        this.trainings = labels.stream().map(Training::new).toList();
     }
 
-    /** Shows the state, at most twice a second within an epoch, and the curve after each epoch. */
-    @Override
-    public void update(TrainingHistory soFar, State state) {
-        int before = running.epochs().size();
-        if (soFar.epochs().size() < before) {
-            finished.add(running);
-        }
-        running = soFar;
-        boolean epochEnded = soFar.epochs().size() != before && !soFar.epochs().isEmpty();
-        boolean ended = soFar.epochs().size() >= state.epochs();
+    /** Receives the progress of one of the trainings, from 0. */
+    Progress of(int training) {
+        return trainings.get(training);
+    }
+
+    /** The line at most twice a second within an epoch, and the curves after each epoch. */
+    private void show(boolean epochEnded) {
         long now = nanoTime.getAsLong();
-        if (!shown || epochEnded || now - shownAt >= PAUSE) {
-            seconds += ended && epochEnded ? state.secondsElapsed() : 0;
-            bar.set(MimeBundle.of(ended ? done() : under(state)));
+        if (!stopped && (!shown || epochEnded || now - shownAt >= PAUSE)) {
+            double seconds = (now - begin) / 1e9;
+            bar.set(MimeBundle.of(trainings.stream().allMatch(Training::ended) ? done(seconds) : under(seconds)));
             shown = true;
             shownAt = now;
         }
-        if (epochEnded && state.epochs() > 1) {
-            curve.set(MimeBundle.of(plot(state.epochs()).image(), "Validation accuracy by epoch"));
+        int epochs = trainings.stream().mapToInt(Training::epochs).max().orElse(0);
+        if (epochEnded && epochs > 1) {
+            Map<String, List<TrainingHistory>> lines = new LinkedHashMap<>();
+            trainings.stream()
+                    .filter(one -> !one.history.epochs().isEmpty())
+                    .forEach(one -> lines.put(one.label, List.of(one.history)));
+            Plot plot = Charts.learningCurves(name, data, lines, epochs).height(CURVE_HEIGHT);
+            curve.set(MimeBundle.of(plot.image(), "Validation accuracy by epoch"));
         }
     }
 
-    /** Shows a training from an earlier run as if it had just ended, and says that it was kept. */
-    @Override
-    public void kept(TrainingHistory whole) {
-        if (!running.epochs().isEmpty()) {
-            finished.add(running);
-        }
-        running = whole;
-        kept++;
-        seconds += whole.seconds();
-        bar.set(MimeBundle.of(done()));
-        curve.set(MimeBundle.of(plot(whole.epochs().size()).image(), "Validation accuracy by epoch"));
-    }
-
-    /** Shows that a training was interrupted instead of the time left. */
-    @Override
-    public void stopped(String sentence) {
-        bar.set(MimeBundle.of(new HtmlView(
-                "<div>" + HtmlView.escape(label() + ": " + sentence) + "</div>", label() + ": " + sentence)));
-    }
-
-    private HtmlView under(State state) {
-        String text = Numbers.format(
-                "%s: epoch %d of %d, minibatch %d of %d, loss %.4f%s, %s left",
-                label(),
-                state.epoch(),
-                state.epochs(),
-                state.batch(),
-                state.batches(),
-                state.loss(),
-                accuracy(),
-                Numbers.time(state.secondsLeft()));
-        double epochs = state.epoch() - 1 + state.batch() / (double) Math.max(1, state.batches());
-        String width = Numbers.format("width:%.1f%%", 100 * Math.min(1, epochs / state.epochs()));
+    private HtmlView under(double seconds) {
+        double trained = trainings.stream().mapToDouble(Training::trained).sum();
+        double kept = trainings.stream().filter(one -> one.kept).count();
+        double left = trainings.size() - kept - trained;
+        String text = (trainings.size() == 1 ? trainings.get(0).whereItIs() : whereTheyAre())
+                + (trained == 0 ? "" : ", " + Numbers.time(seconds / trained * left) + " left");
+        String width = Numbers.format("width:%.1f%%", 100 * (kept + trained) / trainings.size());
         return new HtmlView("<div>" + HtmlView.escape(text) + "</div>" + FRAME + width + "\"></div></div>", text);
     }
 
-    private HtmlView done() {
-        int trainings = finished.size() + 1;
+    private String whereTheyAre() {
+        String running = trainings.stream()
+                .filter(one -> one.state != null && !one.ended())
+                .map(one -> one.label + " in epoch " + one.state.epoch() + " of " + one.state.epochs() + ", ")
+                .collect(Collectors.joining());
+        return name + ": " + running
+                + trainings.stream().filter(Training::ended).count() + " of " + trainings.size() + " trainings done";
+    }
+
+    private HtmlView done(double seconds) {
+        int count = trainings.size();
+        int epochs = trainings.get(count - 1).epochs();
+        long kept = trainings.stream().filter(one -> one.kept).count();
+        double earlier = trainings.stream()
+                .filter(one -> one.kept)
+                .mapToDouble(one -> one.history.seconds())
+                .sum();
+        DoubleSummaryStatistics accuracies = trainings.stream()
+                .mapToDouble(one -> one.history.validationAccuracy())
+                .summaryStatistics();
         String text = Numbers.format(
-                "%s%s: %d epoch%s in %s%s%s",
+                "%s%s: %d epoch%s in %s, validation accuracy %s%s",
                 name,
-                trainings > 1 ? ", " + trainings + " trainings" : "",
-                running.epochs().size(),
-                running.epochs().size() == 1 ? "" : "s",
-                Numbers.time(seconds),
-                accuracyOfAll(),
+                count > 1 ? ", " + count + " trainings" : "",
+                epochs,
+                epochs == 1 ? "" : "s",
+                Numbers.time(kept == count ? earlier : earlier + seconds),
+                (count > 1 ? Numbers.percent(accuracies.getMin()) + " to " : "") + Numbers.percent(accuracies.getMax()),
                 kept == 0
                         ? ""
-                        : kept < trainings
-                                ? " (" + kept + " kept from an earlier run)"
-                                : " (kept from an earlier run)");
+                        : kept < count ? " (" + kept + " kept from an earlier run)" : " (kept from an earlier run)");
         return new HtmlView("<div>" + HtmlView.escape(text) + "</div>", text);
     }
 
-    private String label() {
-        return finished.isEmpty() ? name : name + ", training " + (finished.size() + 1);
-    }
+    /** One of them; all of it happens while no other one shows anything. */
+    private final class Training implements Progress {
+        private final String label;
+        private TrainingHistory history = new TrainingHistory(List.of());
+        /** Null before the first minibatch. */
+        private State state;
 
-    /** The mean over the trainings, and their spread. */
-    private String accuracyOfAll() {
-        DoubleColumn each = DoubleColumn.create(
-                "",
-                Stream.concat(finished.stream(), Stream.of(running)).mapToDouble(TrainingHistory::validationAccuracy));
-        return ", validation accuracy "
-                + Numbers.percent(each.mean(), each.size() == 1 ? Double.NaN : each.standardDeviation());
-    }
+        private boolean kept;
 
-    private String accuracy() {
-        List<Epoch> epochs = running.epochs();
-        return epochs.isEmpty()
-                ? ""
-                : ", validation accuracy "
-                        + Numbers.percent(epochs.get(epochs.size() - 1).validationAccuracy());
-    }
-
-    private Plot plot(int epochs) {
-        Map<String, List<TrainingHistory>> lines = new LinkedHashMap<>();
-        for (int i = 0; i < finished.size(); i++) {
-            lines.put("training " + (i + 1), List.of(finished.get(i)));
+        Training(String label) {
+            this.label = label;
         }
-        lines.put(finished.isEmpty() ? name : "training " + (finished.size() + 1), List.of(running));
-        return Charts.learningCurves(name, data, lines, epochs).height(CURVE_HEIGHT);
+
+        @Override
+        public void update(TrainingHistory soFar, State now) {
+            synchronized (LiveProgress.this) {
+                boolean epochEnded = soFar.epochs().size() != history.epochs().size();
+                history = soFar;
+                state = now;
+                show(epochEnded);
+            }
+        }
+
+        /** Shows it as if it had just ended, and says that it was kept. */
+        @Override
+        public void kept(TrainingHistory whole) {
+            synchronized (LiveProgress.this) {
+                history = whole;
+                kept = true;
+                show(true);
+            }
+        }
+
+        /** Shows that the first of them was interrupted instead of the time left. */
+        @Override
+        public void stopped(String sentence) {
+            synchronized (LiveProgress.this) {
+                if (!stopped) {
+                    stopped = true;
+                    String text = name + (trainings.size() == 1 ? ": " : ", " + label + ": ") + sentence;
+                    bar.set(MimeBundle.of(new HtmlView("<div>" + HtmlView.escape(text) + "</div>", text)));
+                }
+            }
+        }
+
+        int epochs() {
+            return state == null ? history.epochs().size() : state.epochs();
+        }
+
+        boolean ended() {
+            return kept || state != null && history.epochs().size() >= state.epochs();
+        }
+
+        /** The share of it that was trained in this run, 0 to 1. */
+        double trained() {
+            return state == null ? 0 : (state.epoch() - 1 + state.batch() / (double) state.batches()) / state.epochs();
+        }
+
+        String whereItIs() {
+            return Numbers.format(
+                    "%s: epoch %d of %d, minibatch %d of %d, loss %.4f%s",
+                    name,
+                    state.epoch(),
+                    state.epochs(),
+                    state.batch(),
+                    state.batches(),
+                    state.loss(),
+                    history.epochs().isEmpty()
+                            ? ""
+                            : ", validation accuracy " + Numbers.percent(history.validationAccuracy()));
+        }
     }
 }

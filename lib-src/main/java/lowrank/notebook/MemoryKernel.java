@@ -7,19 +7,19 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** Keeps the last view of each output: for plain Java, where nothing displays outputs. */
-final class MemoryKernel implements Kernel {
+class MemoryKernel implements Kernel {
     private final Map<String, MimeBundle> places = new LinkedHashMap<>();
     private int updates;
 
     @Override
-    public String display(MimeBundle view) {
+    public synchronized String display(MimeBundle view) {
         String place = "place " + (places.size() + 1);
         places.put(place, view);
         return place;
     }
 
     @Override
-    public void update(String place, MimeBundle view) {
+    public synchronized void update(String place, MimeBundle view) {
         places.put(place, view);
         updates++;
     }

@@ -1,13 +1,17 @@
 package lowrank.notebook;
 
 import java.math.BigDecimal;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import lowrank.data.DigitData;
 import lowrank.training.Checkpoints;
+import lowrank.training.Progress;
+import lowrank.training.SideBySide;
 import lowrank.training.Teacher;
 import lowrank.training.TrainedNetwork;
 import lowrank.training.TrainingPlan;
@@ -32,29 +36,40 @@ final class Trainer {
             throw new IllegalArgumentException(
                     starts.size() + " networks to start from for " + seeds.length + " seeds: give one per seed");
         }
-        var progress = new LiveProgress(name, data.name(), notebook);
-        return IntStream.range(0, seeds.length)
-                .mapToObj(i -> checkpoints.trained(name, starts.get(i), plan, data, seeds[i], progress))
-                .toList();
+        List<String> labels =
+                Arrays.stream(seeds).mapToObj(seed -> "seed " + seed).toList();
+        return sideBySide(
+                name,
+                labels,
+                starts.get(0).numParams(),
+                (i, progress) -> checkpoints.trained(name, starts.get(i), plan, data, seeds[i], progress));
     }
 
     TrainedNetwork one(String name, TrainingPlan plan, MultiLayerNetwork start, Optional<Teacher> teacher) {
-        return checkpoints.trained(
-                name, start, plan, teacher, data, seeds[0], new LiveProgress(name, data.name(), notebook));
+        var progress = new LiveProgress(name, data.name(), notebook, List.of(name));
+        return checkpoints.trained(name, start, plan, teacher, data, seeds[0], progress.of(0));
     }
 
     Map<TrainingPlan, TrainedNetwork> each(String name, List<TrainingPlan> plans, MultiLayerNetwork start) {
-        Map<TrainingPlan, TrainedNetwork> trained = new LinkedHashMap<>();
-        for (TrainingPlan plan : plans) {
-            String shown = name + ", learning rate "
-                    + new BigDecimal(String.valueOf(plan.learningRate()))
-                            .stripTrailingZeros()
-                            .toPlainString();
-            trained.put(
-                    plan,
-                    checkpoints.trained(
-                            name, start, plan, data, seeds[0], new LiveProgress(shown, data.name(), notebook)));
-        }
-        return trained;
+        List<String> labels = plans.stream()
+                .map(plan -> "learning rate "
+                        + new BigDecimal(String.valueOf(plan.learningRate()))
+                                .stripTrailingZeros()
+                                .toPlainString())
+                .toList();
+        List<TrainedNetwork> trained = sideBySide(
+                name,
+                labels,
+                start.numParams(),
+                (i, progress) -> checkpoints.trained(name, start, plans.get(i), data, seeds[0], progress));
+        Map<TrainingPlan, TrainedNetwork> byPlan = new LinkedHashMap<>();
+        IntStream.range(0, plans.size()).forEach(i -> byPlan.put(plans.get(i), trained.get(i)));
+        return byPlan;
+    }
+
+    private List<TrainedNetwork> sideBySide(
+            String name, List<String> labels, long parameters, BiFunction<Integer, Progress, TrainedNetwork> training) {
+        var progress = new LiveProgress(name, data.name(), notebook, labels);
+        return SideBySide.all(labels.size(), parameters, i -> training.apply(i, progress.of(i)));
     }
 }

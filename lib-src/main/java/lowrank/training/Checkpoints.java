@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import lowrank.data.DigitData;
 import lowrank.linalg.Blas;
@@ -24,9 +25,12 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
  * <p>The name of a file depends on everything it was trained from: the starting network with its weights, the plan, the
  * teacher, the data, the seed, and the version of the training code. Another plan gives another file. The name does not
  * depend on the machine, although other kernels or another number of threads round differently. So each file records
- * what it was computed with, and a notice is given at the first one that was computed differently. Each file is a DL4J
- * model that holds this record, the key and the training history beside the weights. It is written completely or not at
- * all. A network whose file is broken or has another key is trained again, and a notice says so.
+ * what it was computed with, and a notice is given at the first one that other kernels computed; the number of threads
+ * changes within a run, see {@link SideBySide}. Each file is a DL4J model that holds this record, the key and the
+ * training history beside the weights. It is written completely or not at all. A network whose file is broken or has
+ * another key is trained again, and a notice says so.
+ *
+ * <p>Several threads may use it at the same time.
  */
 public final class Checkpoints {
     /** Increase it whenever the same plan gives a different network than before. */
@@ -40,6 +44,9 @@ public final class Checkpoints {
 
     private final Path folder;
     private final Consumer<String> notices;
+    /** Bytes of the files that trainings going on will write. */
+    private final AtomicLong promised = new AtomicLong();
+
     private boolean told;
 
     /**
@@ -87,11 +94,16 @@ public final class Checkpoints {
                         + "): training it again.");
             }
         }
-        requireRoom(start.numParams() * BYTES_A_NUMBER);
-        TrainedNetwork trained =
-                TrainingLoop.train(start, plan, teacher, data.train(), data.validation(), seed, progress);
-        keep(trained, key, file);
-        return trained;
+        long bytes = start.numParams() * BYTES_A_NUMBER;
+        try {
+            requireRoom(promised.addAndGet(bytes));
+            TrainedNetwork trained =
+                    TrainingLoop.train(start, plan, teacher, data.train(), data.validation(), seed, progress);
+            keep(trained, key, file);
+            return trained;
+        } finally {
+            promised.addAndGet(-bytes);
+        }
     }
 
     private TrainedNetwork read(Path file, String key, long seed) throws IOException {
@@ -105,13 +117,17 @@ public final class Checkpoints {
         }
     }
 
-    private void tell(Path file, Path madeBy) throws IOException {
-        if (!told && Files.exists(madeBy) && !Files.readString(madeBy).equals(Blas.computer())) {
+    private synchronized void tell(Path file, Path madeBy) throws IOException {
+        if (!told && Files.exists(madeBy) && !kernels(Files.readString(madeBy)).equals(kernels(Blas.computer()))) {
             told = true;
             notices.accept("Networks kept from an earlier run were trained by " + Files.readString(madeBy) + ", as "
                     + file.getFileName() + "; this run computes with " + Blas.computer()
                     + ", which rounds differently.");
         }
+    }
+
+    private static String kernels(String computer) {
+        return computer.replaceFirst(", \\d+ threads?$", "");
     }
 
     /** Checked before minutes of training, not after. */

@@ -1,7 +1,8 @@
 package lowrank.training;
 
 /**
- * Receives the progress of a training. Called after each minibatch and after each epoch, so it should return quickly.
+ * Receives the progress of one training, in its thread. Called after each minibatch and after each epoch, so it should
+ * return quickly.
  */
 @FunctionalInterface
 public interface Progress {
@@ -28,9 +29,6 @@ public interface Progress {
      * @param batch finished last in this epoch, from 1
      * @param batches of an epoch
      * @param loss mean of this epoch's minibatches so far
-     * @param secondsElapsed since the training began
-     * @param secondsLeft estimated from the pace so far
      */
-    record State(
-            int epoch, int epochs, int batch, int batches, double loss, double secondsElapsed, double secondsLeft) {}
+    record State(int epoch, int epochs, int batch, int batches, double loss) {}
 }

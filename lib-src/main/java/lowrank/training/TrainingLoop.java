@@ -23,7 +23,6 @@ public final class TrainingLoop {
     private final DigitSet trainSample;
     private final DigitSet validation;
     private final Progress progress;
-    private final long begin = System.nanoTime();
 
     private TrainingLoop(
             MultiLayerNetwork network,
@@ -135,9 +134,6 @@ public final class TrainingLoop {
     }
 
     private Progress.State state(int epoch, int batch, double loss) {
-        int perEpoch = batches.batchesPerEpoch();
-        double elapsed = (System.nanoTime() - begin) / 1e9;
-        double share = ((epoch - 1.0) * perEpoch + batch) / ((double) plan.epochs() * perEpoch);
-        return new Progress.State(epoch, plan.epochs(), batch, perEpoch, loss, elapsed, elapsed / share - elapsed);
+        return new Progress.State(epoch, plan.epochs(), batch, batches.batchesPerEpoch(), loss);
     }
 }

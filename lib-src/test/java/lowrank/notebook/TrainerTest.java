@@ -3,13 +3,16 @@ package lowrank.notebook;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import lowrank.data.DigitData;
 import lowrank.data.DigitSet;
 import lowrank.network.MlpSpec;
@@ -48,6 +51,42 @@ class TrainerTest {
         assertFalse(Arrays.equals(parameters(trained.get(0)), parameters(trained.get(1))));
         assertArrayEquals(parameters(trained.get(0)), parameters(trainer.one("dense", PLAN, starts.get(0), NONE)));
         assertEquals(2, folder.toFile().list().length, "found again, not trained again");
+    }
+
+    @Test
+    void trainingsOfSeveralSeedsOrRatesShareTheirOutputs() {
+        trainer.all("dense", PLAN.withEpochs(2), starts);
+        List<TrainingPlan> rates = List.of(PLAN.withLearningRate(0.1), PLAN.withLearningRate(1e-5));
+        Map<TrainingPlan, TrainedNetwork> tried = trainer.each("rates", rates, starts.get(0));
+        assertEquals(rates, List.copyOf(tried.keySet()));
+        assertNotEquals(
+                tried.get(rates.get(0)).history().toString(),
+                tried.get(rates.get(1)).history().toString());
+        assertEquals(
+                List.of("dense, 2 trainings: 2 epochs", "Validation accuracy by epoch", "rates, 2 trainings: 1 epoch"),
+                kernel.views().stream()
+                        .map(view -> view.text().replaceFirst(" in .*", ""))
+                        .toList());
+    }
+
+    @Test
+    void interruptLeavesThoseThatHadEndedAndNothingElse() {
+        trainer.one("dense", PLAN, starts.get(0), NONE);
+        Thread calling = Thread.currentThread();
+        var impatient = new Trainer(
+                new Checkpoints(folder, notice -> {}),
+                data,
+                new Notebook(new MemoryKernel() {
+                    @Override
+                    public synchronized void update(String place, MimeBundle view) {
+                        super.update(place, view);
+                        calling.interrupt();
+                    }
+                }),
+                new long[] {1, 2});
+        assertThrows(CancellationException.class, () -> impatient.all("endless", PLAN.withEpochs(1_000_000), starts));
+        assertFalse(Thread.interrupted());
+        assertEquals(1, folder.toFile().list().length);
     }
 
     @Test

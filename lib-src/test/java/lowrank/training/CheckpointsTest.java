@@ -68,6 +68,37 @@ class CheckpointsTest {
     }
 
     @Test
+    void anotherNumberOfThreadsIsRecordedAndNotSaid() throws IOException {
+        SideBySide.all(2, 2, i -> checkpoints().trained("dense", start, PLAN, data, i, Progress.NONE));
+        try (var files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                try (var zip = FileSystems.newFileSystem(file)) {
+                    String madeBy = Files.readString(zip.getPath("made-by.txt"));
+                    assertTrue(madeBy.endsWith(", 1 thread"), madeBy);
+                    Files.writeString(zip.getPath("made-by.txt"), madeBy.replace(", 1 thread", ", 64 threads"));
+                }
+            }
+        }
+        trained(PLAN, 0);
+        assertEquals(0, trainings, "not trained again");
+        assertEquals(List.of(), notices);
+    }
+
+    @Test
+    void theSameTrainingTwiceAtATimeLeavesOneWholeFile() throws IOException {
+        Checkpoints shared = checkpoints();
+        SideBySide.all(4, 4, i -> shared.trained("dense", start, PLAN, data, 1, Progress.NONE));
+        assertEquals(1, Files.list(folder).count());
+        trained(PLAN, 1);
+        assertEquals(0, trainings, "not trained again");
+        assertEquals(List.of(), notices);
+    }
+
+    private Checkpoints checkpoints() {
+        return new Checkpoints(folder, notices::add);
+    }
+
+    @Test
     void tellsThatATrainingWasKept() {
         TrainedNetwork first = trained(PLAN, 1);
         List<String> kept = new ArrayList<>();
