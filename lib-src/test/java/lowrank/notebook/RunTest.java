@@ -14,15 +14,27 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import lowrank.charts.Axis;
 import lowrank.charts.Plot;
+import lowrank.data.DigitSet;
+import lowrank.network.FactorizedNetwork;
+import lowrank.network.LayerWeights;
+import lowrank.network.MlpSpec;
+import lowrank.network.ModelFile;
+import lowrank.network.Precision;
 import lowrank.results.Provenance;
 import lowrank.results.Results;
 import lowrank.results.Samples;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
 import tech.tablesaw.api.Table;
 
 class RunTest {
@@ -281,6 +293,68 @@ class RunTest {
         assertTrue(Files.exists(folder.resolve("target/report/figures/accuracy-rank.png")));
         assertEquals("It falls", kernel.views().get(0).text());
         assertEquals(720, kernel.views().get(0).metadata().get("image/png").get("width"));
+    }
+
+    @Test
+    void aDrawingHoldsTheIntegersOfInt8FilesAndTheirOutputsForADigitOfEachClass() throws IOException {
+        MlpSpec spec = new MlpSpec(DigitSet.PIXELS, List.of(60, 50), DigitSet.CLASSES);
+        List<MultiLayerNetwork> given = List.of(
+                FactorizedNetwork.random(spec, List.of(9, 7), 1), FactorizedNetwork.random(spec, List.of(6, 6), 2));
+        LayerWeights.bias(given.get(0), 1).assign(Nd4j.linspace(-1, 1, 60));
+        LayerWeights.weights(given.get(0), 0).putColumn(3, Nd4j.zeros(DigitSet.PIXELS));
+        Run run = run("05");
+        run.drawing(given.get(0), given.get(1));
+        var json = new ObjectMapper()
+                .readTree(folder.resolve("target/report/drawing.json").toFile());
+        assertEquals("5", json.get("part").asText());
+        assertEquals("SyntheticDigits", json.get("data").asText());
+        assertArrayEquals(
+                new byte[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, json.get("labels").binaryValue());
+        DigitSet digits = new DigitSet(
+                json.get("pixels").binaryValue(), json.get("labels").binaryValue());
+        DigitSet test = run.data().test();
+        int seven = IntStream.range(0, test.size())
+                .filter(i -> test.labels()[i] == 7)
+                .findFirst()
+                .orElseThrow();
+        assertEquals(test.rows(seven), digits.rows(7));
+        for (int k = 0; k < 2; k++) {
+            Path file = folder.resolve("network.zip");
+            var network = json.get("networks").get(k);
+            assertEquals(
+                    ModelFile.save(given.get(k), file, Precision.INT8),
+                    network.get("bytes").asLong());
+            assertEquals(given.get(k).numParams(), network.get("parameters").asLong());
+            MultiLayerNetwork loaded = ModelFile.load(file);
+            for (int i = 0; i < 5; i++) {
+                var layer = network.get("layers").get(i);
+                assertEquals(
+                        i == 4 ? "softmax" : i % 2 == 0 ? "identity" : "relu",
+                        layer.get("activation").asText());
+                assertNumbers(LayerWeights.weights(loaded, i), layer.get("weights"));
+                assertEquals(i % 2 == 1 || i == 4, layer.has("bias"));
+                if (layer.has("bias")) {
+                    assertNumbers(LayerWeights.bias(loaded, i).reshape(1, -1), layer.get("bias"));
+                }
+            }
+            INDArray expected = loaded.output(digits.images(0, 10));
+            for (int i = 0; i < 100; i++) {
+                double found = network.get("outputs").get(i / 10).get(i % 10).asDouble();
+                assertEquals(expected.getDouble(i / 10, i % 10), found, 1e-5);
+            }
+        }
+    }
+
+    private static void assertNumbers(INDArray expected, JsonNode packed) throws IOException {
+        int columns = packed.get("columns").asInt();
+        assertArrayEquals(new long[] {packed.get("rows").asInt(), columns}, expected.shape());
+        byte[] integers = packed.get("integers").binaryValue();
+        assertEquals(expected.length(), integers.length);
+        for (int i = 0; i < integers.length; i++) {
+            int scale = expected.rows() < columns ? i / columns : i % columns;
+            double number = integers[i] * packed.get("scales").get(scale).asDouble();
+            assertEquals(expected.getDouble(i / columns, i % columns), number, 1e-6);
+        }
     }
 
     @Test
