@@ -73,26 +73,23 @@ class SquareTest(ProjectTest):
         self.assertIn(f"Smallest network: {best}.", self.page.get_by_role("status").text_content())
 
     def draw(self, left, top, height):
-        """The strokes by mouse; lengths in shares of the square."""
+        """The strokes by mouse, in whole pixels of the screen."""
         self.page.get_by_role("button", name="Clear").click()
         self.assertEqual([[0] * 10] * 2, self.shares())
         self.canvas.scroll_into_view_if_needed()
         box = self.canvas.bounding_box()
         for stroke in STROKES:
-            points = [
-                (box["x"] + box["width"] * (left + x * height), box["y"] + box["width"] * (top + y * height))
-                for x, y in stroke
-            ]
-            self.page.mouse.move(*points[0])
+            first, last = [(round(box["x"]) + left + x * height, round(box["y"]) + top + y * height) for x, y in stroke]
+            self.page.mouse.move(*first)
             self.page.mouse.down()
-            self.page.mouse.move(*points[1], steps=5)
+            self.page.mouse.move(*last, steps=5)
             self.page.mouse.up()
         return self.shares()
 
     def strokes_are_scaled_and_centred(self):
-        small = self.draw(0.1, 0.05, 0.3)
+        small = self.draw(20, 10, 100)
         self.assertAlmostEqual(1, sum(small[0]), delta=1e-6)
-        self.close(small, self.draw(0.4, 0.3, 0.6), 0.05)
+        self.close(small, self.draw(150, 110, 200), 1e-3)
         ink = self.seen.evaluate(
             "seen => [...seen.getContext('2d').getImageData(0, 0, 28, 28).data].filter((_, i) => i % 4 === 0)"
         )
@@ -111,7 +108,7 @@ class SquareTest(ProjectTest):
         self.page.keyboard.press("7")
         self.assertNotEqual(touched, self.shares(), "a key chooses nothing")
         self.assertEqual("7", self.page.get_by_label("test digit").input_value())
-        self.page.keyboard.press("Tab")
+        self.page.keyboard.press("Shift+Tab")
         self.page.keyboard.press("Enter")
         self.assertEqual([[0] * 10] * 2, self.shares(), "the button does not clear")
 

@@ -63,17 +63,14 @@
 
   /** Ink of each pixel, 0 to 1, by its distance from the nearest line; points are in pixels. */
   function inked(lines) {
+    const piece = ([x, y], before = [x, y]) => [x, y, before[0] - x, before[1] - y];
+    const pieces = lines.flatMap((line) => line.map((point, k) => piece(point, line[k - 1])));
     return Float64Array.from({ length: SIDE * SIDE }, (_, i) => {
-      const [x, y] = [(i % SIDE) + 0.5, Math.floor(i / SIDE) + 0.5];
       let nearest = Infinity; // squared
-      for (const line of lines) {
-        line.forEach(([toX, toY], k) => {
-          const [fromX, fromY] = line[Math.max(0, k - 1)];
-          const [dx, dy] = [toX - fromX, toY - fromY];
-          const along = ((x - fromX) * dx + (y - fromY) * dy) / (dx * dx + dy * dy || 1);
-          const part = Math.min(1, Math.max(0, along));
-          nearest = Math.min(nearest, (x - fromX - part * dx) ** 2 + (y - fromY - part * dy) ** 2);
-        });
+      for (const [left, top, dx, dy] of pieces) {
+        const [x, y] = [(i % SIDE) + 0.5 - left, Math.floor(i / SIDE) + 0.5 - top];
+        const along = Math.min(1, Math.max(0, (x * dx + y * dy) / (dx * dx + dy * dy || 1)));
+        nearest = Math.min(nearest, (x - along * dx) ** 2 + (y - along * dy) ** 2);
       }
       return Math.min(1, Math.max(0, 0.5 + (RADIUS - Math.sqrt(nearest)) / EDGE));
     });
@@ -111,9 +108,9 @@
         cell.textContent = total(shares) ? percent(shares[i]) : "";
         cell.classList.toggle("most", total(shares) > 0 && i === most);
       });
-      return `${names[column]}: ${most} (${percent(shares[most])})`;
+      return `${names[column]}: ${most} (${percent(shares[most])}).`;
     });
-    said.textContent = drawn || chosen.value ? `${found.join(". ")}.` : "Nothing is drawn.";
+    said.textContent = drawn || chosen.value ? found.join("\n") : "Nothing is drawn.";
   }
 
   function start(digit) {

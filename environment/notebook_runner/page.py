@@ -114,18 +114,17 @@ the ten digits.</p>
 <p>Both were trained on {data}, and strokes drawn here are not {data}: they are scaled and centred in the same way, but
 drawn with a mouse or a finger and not with a pen on paper. The accuracies in this report do not hold for them.</p>
 <div>
-<div>
 <canvas width="560" height="560" role="img" aria-label="Square to draw in, with mouse, pen or finger"></canvas>
-<p><label>Or choose a test digit: <select><option value="">none</option>{"".join(digits)}</select></label>
-<button type="button">Clear</button></p>
-<p><canvas width="28" height="28" role="img" aria-label="What is in the square, as the networks see it"></canvas>In 28 &times; 28 pixels</p>
-</div>
 <div>
 <table><thead><tr><th scope="col">Digit</th>{"".join(heads)}</tr></thead>
 <tbody>{"".join(rows)}</tbody></table>
 <p role="status"></p>
 </div>
 </div>
+<p><button type="button">Clear</button>
+<label>Or choose a test digit: <select><option value="">none</option>{"".join(digits)}</select></label></p>
+<p><canvas width="28" height="28" role="img" aria-label="What is in the square, as the networks see it"></canvas>
+In 28 &times; 28 pixels</p>
 <script type="application/json">{numbers}</script>
 <script>
 {SCRIPT.read_text("utf-8")}</script>

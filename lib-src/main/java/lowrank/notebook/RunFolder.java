@@ -25,6 +25,7 @@ import lowrank.results.Provenance;
 import lowrank.results.Results;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.ops.transforms.Transforms;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.SerializationFeature;
 import tech.tablesaw.api.StringColumn;
@@ -36,7 +37,6 @@ import tech.tablesaw.api.Table;
  */
 final class RunFolder {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
-    private static final float LARGEST_INT8 = 127;
 
     private final Path folder;
     private final Path results;
@@ -91,23 +91,17 @@ final class RunFolder {
         }
     }
 
-    /** A network as it comes out of an int8 file, and its outputs for some images. */
+    /** A network with each number rounded to one byte, the size of its int8 file, and its outputs for some images. */
     private static Map<String, Object> packed(MultiLayerNetwork network, INDArray images) throws IOException {
         Path file = Files.createTempFile("network", ".zip");
         try {
             long bytes = ModelFile.save(network, file, Precision.INT8);
-            MultiLayerNetwork loaded = ModelFile.load(file);
-            return Map.of(
-                    "parameters",
-                    network.numParams(),
-                    "bytes",
-                    bytes,
-                    "layers",
-                    IntStream.range(0, loaded.getnLayers())
-                            .mapToObj(i -> layer(loaded, i))
-                            .toList(),
-                    "outputs",
-                    Predictor.of(loaded).output(images).toFloatMatrix());
+            MultiLayerNetwork rounded = network.clone();
+            List<Map<String, Object>> layers = IntStream.range(0, rounded.getnLayers())
+                    .mapToObj(i -> layer(rounded, i))
+                    .toList();
+            float[][] outputs = Predictor.of(rounded).output(images).toFloatMatrix();
+            return Map.of("parameters", network.numParams(), "bytes", bytes, "layers", layers, "outputs", outputs);
         } finally {
             Files.deleteIfExists(file);
         }
@@ -116,35 +110,29 @@ final class RunFolder {
     private static Map<String, Object> layer(MultiLayerNetwork network, int layer) {
         Map<String, Object> parts = new HashMap<>();
         parts.put("activation", DenseForward.function(network, layer).toString());
-        parts.put("weights", integers(LayerWeights.weights(network, layer)));
+        parts.put("weights", rounded(LayerWeights.weights(network, layer)));
         INDArray bias = LayerWeights.bias(network, layer);
         if (bias != null) {
-            parts.put("bias", integers(bias.reshape(1, bias.length())));
+            parts.put("bias", rounded(bias.reshape(1, bias.length())));
         }
         return parts;
     }
 
-    /** The scales and integers, row by row, that an int8 file holds for a matrix read from it. */
-    private static Map<String, Object> integers(INDArray matrix) {
+    /** Rounds a matrix to scale · integer, one scale for each row or column, whichever are fewer; row by row. */
+    private static Map<String, Object> rounded(INDArray matrix) {
         boolean byRow = matrix.rows() < matrix.columns();
-        INDArray scales = matrix.amax(byRow ? 1 : 0).divi(LARGEST_INT8);
-        float[] scaled = (byRow ? matrix.divColumnVector(scales) : matrix.divRowVector(scales))
-                .dup('c')
-                .data()
-                .asFloat();
-        byte[] integers = new byte[scaled.length];
-        for (int i = 0; i < scaled.length; i++) {
-            integers[i] = (byte) Math.round(scaled[i]); // 0 for 0 / 0
+        INDArray scales = matrix.amax(byRow ? 1 : 0).divi(Byte.MAX_VALUE).addi(Float.MIN_NORMAL); // never 0
+        INDArray numbers = Transforms.round(byRow ? matrix.divColumnVector(scales) : matrix.divRowVector(scales));
+        matrix.assign(byRow ? numbers.mulColumnVector(scales) : numbers.mulRowVector(scales));
+        byte[] integers = new byte[(int) numbers.length()];
+        for (int i = 0; i < integers.length; i++) {
+            integers[i] = (byte) numbers.getFloat(i / matrix.columns(), i % matrix.columns());
         }
         return Map.of(
-                "rows",
-                matrix.rows(),
-                "columns",
-                matrix.columns(),
-                "scales",
-                scales.toFloatVector(),
-                "integers",
-                integers);
+                "rows", matrix.rows(),
+                "columns", matrix.columns(),
+                "scales", scales.toFloatVector(),
+                "integers", integers);
     }
 
     /**
