@@ -1,5 +1,6 @@
 """All executed notebooks on one HTML page that needs nothing from the network."""
 
+import base64
 import html
 import json
 import pathlib
@@ -13,6 +14,8 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from pygments.formatters import HtmlFormatter
 
 STYLE = pathlib.Path(__file__).with_name("page.css")
+SCRIPT = STYLE.with_name("page.js")
+NETWORKS = ("Smallest network", "Plain truncation")  # of drawing.json, in this order
 
 
 class OfflineRenderer(IPythonRenderer):
@@ -46,12 +49,14 @@ class OfflineExporter(HTMLExporter):
     markdown2html.jinja_pass_arg = HTMLExporter.markdown2html.jinja_pass_arg
 
 
-def page(notebooks, run, provenance, folder):
-    """The page as text. `notebooks` are executed .ipynb files, `run` and `provenance` what run.json and
-    provenance.json hold, `folder` where pictures linked from Markdown are found."""
+def page(notebooks, run, provenance, folder, drawing=None):
+    """The page as text. `notebooks` are executed .ipynb files, `run`, `provenance` and `drawing` what the files of
+    these names hold, `folder` where pictures linked from Markdown are found."""
     bodies, contents = [], []
     for path in notebooks:
         body = section(path, folder)
+        if drawing and int(drawing["part"]) == int(path.name[:2]):
+            body += square(path.stem, drawing)
         bodies.append(f'<section id="{path.stem}">\n{body}\n</section>')
         contents += entries(path.stem, body)
     facts = [f"{run.get('profile', 'unknown')} run", run.get("data"), run.get("started"), run.get("commit")]
@@ -87,6 +92,44 @@ def section(path, folder):
         elif link["href"].startswith("../"):
             link["href"] = f"../{link['href']}"  # notebooks/ is one folder below the project, target/report/ two
     return str(soup)
+
+
+def square(stem, drawing):
+    """A square to draw in, with the two networks of drawing.json; it stays hidden where scripts are not run."""
+    networks = zip(NETWORKS, drawing["networks"], strict=True)
+    heads = [
+        f'<th scope="col"><b>{name}</b><br>{network["parameters"]:,} numbers<br>{network["bytes"] / 1000:.0f} kB</th>'
+        for name, network in networks
+    ]
+    digits = [f'<option value="{i}">{label}</option>' for i, label in enumerate(base64.b64decode(drawing["labels"]))]
+    rows = [f'<tr><th scope="row">{digit}</th><td></td><td></td></tr>' for digit in range(10)]
+    data = html.escape(drawing["data"])
+    numbers = json.dumps(drawing, separators=(",", ":")).replace("<", "\\u003c")
+    return f"""
+<div class="square" hidden>
+<h2 id="{stem}-square">Draw a digit yourself</h2>
+<p>Two networks classify it while you draw, and nothing leaves this page: the smallest network of this report, and what
+plain truncation to about the same size leaves of the dense network. Each column shows how a network divides 100 % among
+the ten digits.</p>
+<p>Both were trained on {data}, and strokes drawn here are not {data}: they are scaled and centred in the same way, but
+drawn with a mouse or a finger and not with a pen on paper. The accuracies in this report do not hold for them.</p>
+<div>
+<canvas width="560" height="560" role="img" aria-label="Square to draw in, with mouse, pen or finger"></canvas>
+<div>
+<table><thead><tr><th scope="col">Digit</th>{"".join(heads)}</tr></thead>
+<tbody>{"".join(rows)}</tbody></table>
+<p role="status"></p>
+</div>
+</div>
+<p><button type="button">Clear</button>
+<label>Or choose a test digit: <select><option value="">none</option>{"".join(digits)}</select></label></p>
+<p><canvas width="28" height="28" role="img" aria-label="What is in the square, as the networks see it"></canvas>
+In 28 &times; 28 pixels</p>
+<script type="application/json">{numbers}</script>
+<script>
+{SCRIPT.read_text("utf-8")}</script>
+</div>
+"""
 
 
 def entries(stem, body):

@@ -137,7 +137,8 @@ def finish(project, record, profile, failures):
     write_json(project.report / "run.json", record)
     executed = sorted((project.report / "notebooks").glob("*.ipynb"))
     provenance = read_json(project.report / "provenance.json")
-    write_whole(project.report / "report.html", page.page(executed, record, provenance, project.folder))
+    drawing = read_json(project.report / "drawing.json")
+    write_whole(project.report / "report.html", page.page(executed, record, provenance, project.folder, drawing))
     print(f"\n{table}\n")
     if len(names) > 1:
         print("The notebooks ran on different data: run them all again, without --only.")

@@ -1,7 +1,9 @@
 """What surrounds a run: the table, the folder kept aside, expected times, publishing."""
 
+import base64
 import contextlib
 import io
+import json
 import os
 import pathlib
 import subprocess
@@ -9,8 +11,9 @@ import time
 import types
 
 import nbformat
+from bs4 import BeautifulSoup
 
-from notebook_runner import figures
+from notebook_runner import figures, page
 from notebook_runner.files import read_json, remove_leftovers, write_json, write_whole
 from notebook_runner.progress import Progress, clock
 from notebook_runner.run import expected, require_report, set_aside, source_hash
@@ -58,6 +61,29 @@ class TableTest(ProjectTest):
     def test_no_results_are_said(self):
         self.assertIn("No figures", figures.table(self.root / "none.csv", PUBLISHED, "quick"))
         self.assertIn("No figures", self.table())
+
+
+class SquareTest(ProjectTest):
+    def page(self, drawing=None):
+        notebooks = [self.write("01-a.ipynb", "# A", code("1")), self.write("05-b.ipynb", "# B", code("1"))]
+        return BeautifulSoup(page.page(notebooks, {}, {}, self.root, drawing), "html.parser")
+
+    def test_a_run_with_a_drawing_has_the_square_below_its_part(self):
+        labels = base64.b64encode(bytes([0, 7])).decode()
+        network = {"parameters": 100074, "bytes": 86461}
+        drawing = {"part": "5", "data": "</script>", "labels": labels, "networks": [network, network]}
+        found = self.page(drawing)
+        self.assertEqual(["05-b"], [square.parent["id"] for square in found.select(".square")])
+        self.assertEqual("#05-b-square", found.find("a", string="Draw a digit yourself")["href"])
+        self.assertEqual(["none", "0", "7"], [option.text for option in found.select("option")])
+        self.assertIn("100,074 numbers86 kB", found.select_one(".square thead").text)
+        data, script = found.select("script")
+        self.assertEqual(drawing, json.loads(data.string))
+        self.assertEqual(page.SCRIPT.read_text("utf-8").strip(), script.string.strip())
+
+    def test_a_run_without_one_has_no_square_and_no_script(self):
+        for drawing in (None, {}):
+            self.assertEqual([], self.page(drawing).select(".square, script, canvas"))
 
 
 class FolderTest(ProjectTest):

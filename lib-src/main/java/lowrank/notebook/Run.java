@@ -220,6 +220,21 @@ public final class Run {
     }
 
     /**
+     * Puts a square to draw in below this part on the page of the report: two networks classify what is drawn there.
+     * {@code drawing.json} in the output folder keeps them with one byte per number, the first test digit of each
+     * class, and the outputs of both networks for these. A later call replaces it.
+     *
+     * @param small the network to try out, from 784 pixels to ten classes: dense layers with ReLU or no activation, the
+     *     output layer with softmax; not modified
+     * @param truncated the network beside it, of the same kind: plain truncation to about the same size
+     * @throws UncheckedIOException if the output folder cannot be written
+     * @throws IllegalArgumentException if a network holds NaN or infinite numbers
+     */
+    public void drawing(MultiLayerNetwork small, MultiLayerNetwork truncated) {
+        folder.drawing(part, data(), small, truncated);
+    }
+
+    /**
      * Records results of this part; each replaces an earlier result of the same network. {@link #save} writes them.
      *
      * @throws IllegalArgumentException if one belongs to another part or data set

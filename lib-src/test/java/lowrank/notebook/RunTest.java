@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -16,13 +17,24 @@ import java.util.Map;
 import java.util.Set;
 import lowrank.charts.Axis;
 import lowrank.charts.Plot;
+import lowrank.data.DigitSet;
+import lowrank.network.FactorizedNetwork;
+import lowrank.network.LayerWeights;
+import lowrank.network.MlpSpec;
+import lowrank.network.ModelFile;
+import lowrank.network.Precision;
 import lowrank.results.Provenance;
 import lowrank.results.Results;
 import lowrank.results.Samples;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
 import tech.tablesaw.api.Table;
 
 class RunTest {
@@ -281,6 +293,67 @@ class RunTest {
         assertTrue(Files.exists(folder.resolve("target/report/figures/accuracy-rank.png")));
         assertEquals("It falls", kernel.views().get(0).text());
         assertEquals(720, kernel.views().get(0).metadata().get("image/png").get("width"));
+    }
+
+    @Test
+    void aDrawingHoldsBothNetworksRoundedToBytesAndTheirOutputsForADigitOfEachClass() throws IOException {
+        MlpSpec spec = new MlpSpec(DigitSet.PIXELS, List.of(60, 50), DigitSet.CLASSES);
+        List<MultiLayerNetwork> given = List.of(
+                FactorizedNetwork.random(spec, List.of(9, 7), 1), FactorizedNetwork.random(spec, List.of(6, 6), 2));
+        LayerWeights.bias(given.get(0), 1).assign(Nd4j.linspace(-1, 1, 60));
+        LayerWeights.weights(given.get(0), 0).putColumn(3, Nd4j.zeros(DigitSet.PIXELS));
+        Run run = run("05");
+        run.drawing(given.get(0), given.get(1));
+        JsonNode json = new ObjectMapper()
+                .readTree(folder.resolve("target/report/drawing.json").toFile());
+        assertEquals("5", json.get("part").asText());
+        assertEquals("SyntheticDigits", json.get("data").asText());
+        byte[] labels = json.get("labels").binaryValue();
+        assertArrayEquals(new byte[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, labels);
+        DigitSet digits = new DigitSet(json.get("pixels").binaryValue(), labels);
+        DigitSet test = run.data().test();
+        int seven = new String(test.labels(), StandardCharsets.ISO_8859_1).indexOf(7);
+        assertEquals(test.rows(seven), digits.rows(7));
+        for (int k = 0; k < 2; k++) {
+            JsonNode network = json.get("networks").get(k);
+            long bytes = ModelFile.save(given.get(k), folder.resolve("network.zip"), Precision.INT8);
+            assertEquals(bytes, network.get("bytes").asLong());
+            assertEquals(given.get(k).numParams(), network.get("parameters").asLong());
+            for (int i = 0; i < 5; i++) {
+                JsonNode layer = network.get("layers").get(i);
+                boolean first = i % 2 == 0 && i < 4;
+                assertEquals(
+                        first ? "identity" : i < 4 ? "relu" : "softmax",
+                        layer.get("activation").asText());
+                round(LayerWeights.weights(given.get(k), i), layer.get("weights"));
+                assertEquals(first, !layer.has("bias"));
+                if (!first) {
+                    INDArray bias = LayerWeights.bias(given.get(k), i);
+                    round(bias.reshape(1, bias.length()), layer.get("bias"));
+                }
+            }
+            INDArray expected = given.get(k).output(digits.images(0, 10)); // of what the file holds
+            for (int i = 0; i < 100; i++) {
+                double found = network.get("outputs").get(i / 10).get(i % 10).asDouble();
+                assertEquals(expected.getDouble(i / 10, i % 10), found, 1e-5);
+            }
+        }
+    }
+
+    /** Checks that the file holds each number to half a scale, and puts what it holds in its place. */
+    private static void round(INDArray matrix, JsonNode packed) throws IOException {
+        int columns = packed.get("columns").asInt();
+        assertArrayEquals(new long[] {packed.get("rows").asInt(), columns}, matrix.shape());
+        byte[] integers = packed.get("integers").binaryValue();
+        assertEquals(matrix.length(), integers.length);
+        for (int i = 0; i < integers.length; i++) {
+            double scale = packed.get("scales")
+                    .get(matrix.rows() < columns ? i / columns : i % columns)
+                    .asDouble();
+            double number = integers[i] * scale;
+            assertEquals(matrix.getDouble(i / columns, i % columns), number, scale * 0.5001);
+            matrix.putScalar(i / columns, i % columns, number);
+        }
     }
 
     @Test
