@@ -1,7 +1,10 @@
 package lowrank.training;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.function.BiFunction;
 import lowrank.network.FactorizedNetwork;
 import lowrank.network.LayerWeights;
@@ -25,7 +28,7 @@ public final class DynamicSvd {
 
     /**
      * A copy of a network whose hidden layers compute with the truncated SVD of their weights. Layers of other kinds,
-     * and hidden layers with a side shorter than the rank, stay stock layers; existing factors are multiplied first.
+     * and hidden layers with a side no longer than the rank, stay stock layers; existing factors are multiplied first.
      *
      * @param network whose hidden dense layers have a bias and no layer norm; not modified. Its settings are copied,
      *     except those that {@link #notCarried} lists
@@ -34,15 +37,39 @@ public final class DynamicSvd {
      * @throws IllegalArgumentException if the rank is below 1, or a hidden layer has no bias or a layer norm, naming it
      */
     public static MultiLayerNetwork of(MultiLayerNetwork network, int rank, Truncation truncation) {
+        return of(network, List.of(rank), truncation);
+    }
+
+    /**
+     * A copy of a network to be trained once and truncated at any rank afterwards: each minibatch is divided evenly
+     * among the ranks, and its parts go through the hidden layers truncated at their ranks, tracked at each step. These
+     * are the leading directions of one SVD, so what one rank learns the others have too (nested dropout; Rippel,
+     * Gelbart and Adams 2014). What {@code output} gives is at the largest rank. See {@link #of}.
+     *
+     * @param ranks at least 1 each; those not below the shorter side of a layer mean its full weights. One that is
+     *     repeated gets as many parts
+     * @throws NoSuchElementException if there is no rank
+     * @throws IllegalArgumentException as {@link #of}
+     */
+    public static MultiLayerNetwork anyRank(MultiLayerNetwork network, List<Integer> ranks) {
+        return of(network, ranks, Truncation.TRACKED_EACH_STEP);
+    }
+
+    private static MultiLayerNetwork of(MultiLayerNetwork network, List<Integer> ranks, Truncation truncation) {
         MultiLayerNetwork dense = FactorizedNetwork.merged(network);
         List<Integer> hidden = LayerWeights.hiddenLayers(dense);
-        hidden.forEach(layer -> require(dense, layer, rank));
+        int least = Collections.min(ranks);
+        int[] descending = ranks.stream()
+                .sorted(Comparator.reverseOrder())
+                .mapToInt(r -> r)
+                .toArray();
+        hidden.forEach(layer -> require(dense, layer, least));
         return rebuilt(
                 dense,
                 (i, layer) -> hidden.contains(i)
                                 && layer instanceof DenseLayer plain
-                                && rank <= Math.min(plain.getNIn(), plain.getNOut())
-                        ? new StraightThroughDense(plain, rank, OVERSAMPLING, truncation)
+                                && least < Math.min(plain.getNIn(), plain.getNOut())
+                        ? new StraightThroughDense(plain, descending, OVERSAMPLING, truncation)
                         : layer);
     }
 
