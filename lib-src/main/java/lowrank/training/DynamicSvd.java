@@ -41,13 +41,14 @@ public final class DynamicSvd {
     }
 
     /**
-     * A copy of a network to be trained once and truncated at any rank afterwards: each minibatch is divided evenly
-     * among the ranks, and its parts go through the hidden layers truncated at their ranks, tracked at each step. These
-     * are the leading directions of one SVD, so what one rank learns the others have too (nested dropout; Rippel,
-     * Gelbart and Adams 2014). What {@code output} gives is at the largest rank. See {@link #of}.
+     * A copy of a network that is trained once and may be truncated at any rank afterwards. Each minibatch is divided
+     * evenly among the ranks, and each part sees the hidden weights truncated at its rank, renewed at every minibatch.
+     * A smaller rank uses the leading directions of a larger one, as in nested dropout (Rippel, Gelbart and Adams
+     * 2014). {@code output}, and so the accuracy during training, is that at the largest rank.
      *
-     * @param ranks at least 1 each; those not below the shorter side of a layer mean its full weights. One that is
-     *     repeated gets as many parts
+     * @param network as for {@link #of}
+     * @param ranks at least 1 each; one that is not below a layer's shorter side means its full weights there, and one
+     *     that is given twice gets two parts. A layer for which all are full stays a stock layer
      * @throws NoSuchElementException if there is no rank
      * @throws IllegalArgumentException as {@link #of}
      */

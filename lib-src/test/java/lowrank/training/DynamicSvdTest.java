@@ -2,6 +2,7 @@ package lowrank.training;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -187,14 +188,15 @@ class DynamicSvdTest {
 
     @Test
     void savedAndLoadedComputesTheSame() throws IOException {
-        MultiLayerNetwork dynamic = DynamicSvd.of(dense, RANK, Truncation.PROJECTED_EACH_EPOCH);
-        ModelFile.save(dynamic, folder.resolve("dynamic.zip"));
-        MultiLayerNetwork loaded = ModelFile.load(folder.resolve("dynamic.zip"));
-        INDArray x = DIGITS.images(0, 20);
-        assertClose(dynamic.output(x), loaded.output(x));
-        assertEquals(
-                loaded.getLayerWiseConfigurations().toJson(),
-                dynamic.getLayerWiseConfigurations().toJson());
+        for (MultiLayerNetwork dynamic : List.of(
+                DynamicSvd.of(dense, RANK, Truncation.PROJECTED_EACH_EPOCH), DynamicSvd.anyRank(dense, RANKS))) {
+            ModelFile.save(dynamic, folder.resolve("dynamic.zip"));
+            MultiLayerNetwork loaded = ModelFile.load(folder.resolve("dynamic.zip"));
+            INDArray x = DIGITS.images(0, 20);
+            assertClose(dynamic.output(x), loaded.output(x));
+            assertClose(gradient(dynamic), gradient(loaded));
+            assertEquals(json(loaded), json(dynamic));
+        }
     }
 
     @ParameterizedTest
@@ -316,9 +318,7 @@ class DynamicSvdTest {
         MultiLayerNetwork dynamic = DynamicSvd.of(network, 8, Truncation.TRACKED_EACH_STEP);
         assertEquals(new Adam(1e-3), ((BaseLayer) configuration(dynamic, 1)).getIUpdater());
         MultiLayerNetwork back = DynamicSvd.dense(dynamic);
-        assertEquals(
-                network.getLayerWiseConfigurations().toJson(),
-                back.getLayerWiseConfigurations().toJson());
+        assertEquals(json(network), json(back));
         List<String> told = DynamicSvd.notCarried(network);
         assertEquals(1, told.size());
         assertTrue(told.get(0).startsWith("layer 1 (fc): DropConnect is not applied"), told.get(0));
@@ -378,9 +378,8 @@ class DynamicSvdTest {
     void anyRankOfOneRankIsDynamicSvdAtThatRank() {
         MultiLayerNetwork one = DynamicSvd.of(dense, RANK, Truncation.TRACKED_EACH_STEP);
         MultiLayerNetwork any = DynamicSvd.anyRank(dense, List.of(RANK));
-        assertEquals(
-                one.getLayerWiseConfigurations().toJson(),
-                any.getLayerWiseConfigurations().toJson());
+        assertEquals(json(one), json(any));
+        assertNotEquals(json(one), json(DynamicSvd.anyRank(dense, RANKS)), "another checkpoint");
         assertArrayEquals(trained(one), trained(any));
         assertArrayEquals(trained(one), trained(DynamicSvd.anyRank(dense, List.of(RANK, RANK))));
     }
@@ -397,6 +396,10 @@ class DynamicSvdTest {
             double accuracy = Accuracy.of(NetworkSvd.truncate(full, rank), DIGITS);
             assertTrue(accuracy > 0.9, "at rank " + rank + " it is " + accuracy);
         }
+    }
+
+    private static String json(MultiLayerNetwork network) {
+        return network.getLayerWiseConfigurations().toJson();
     }
 
     private static float[] trained(MultiLayerNetwork start) {

@@ -31,6 +31,10 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * <p>Training renews the factors as {@link Truncation} says. {@code output} uses separate factors, those of the exact
  * truncated SVD of the current weights: the score is always that at rank r, and computing it does not affect the
  * training.
+ *
+ * <p>With several ranks, a minibatch in training is divided into equal parts, one for each, the largest rank first. L
+ * and R are of the largest rank that is not full; a part at a smaller one uses their leading columns and rows, a part
+ * at full rank uses W itself. {@code output} then uses the largest rank for all rows.
  */
 public final class StraightThroughLayer extends OnePassLayer<StraightThroughDense> {
     private static final long serialVersionUID = 1L;
