@@ -14,6 +14,8 @@ import lowrank.training.TrainingPlan;
  * @param fineTuning of factorized networks; the notebook chooses its learning rate from {@code rates}
  * @param rates learning rates tried for fine-tuning
  * @param dynamic training with the truncated SVD in the forward pass
+ * @param anyRank training at several ranks at once
+ * @param anyRanks into which its minibatches are divided; those of 1,024 are full
  * @param comparisonSteps minibatches of the comparison between exact and followed SVD
  * @param driftSteps minibatches over which the drift is measured
  * @param driftEvery minibatches between two measurements of the drift
@@ -25,6 +27,8 @@ public record ReportPlans(
         TrainingPlan fineTuning,
         List<Double> rates,
         TrainingPlan dynamic,
+        TrainingPlan anyRank,
+        List<Integer> anyRanks,
         int comparisonSteps,
         int driftSteps,
         int driftEvery,
@@ -34,12 +38,15 @@ public record ReportPlans(
     private static final TrainingPlan DENSE = new TrainingPlan(20, 256, 1e-3, 0.1, 0.2, 1, 0.1, 0);
     private static final TrainingPlan QUICK_DENSE = new TrainingPlan(4, 100, 1e-3, 0.1, 0.2, 1, 0.1, 0);
     private static final TrainingPlan FINE_TUNING = new TrainingPlan(10, 256, 1e-3, 0.1, 0, 0.1, 0.1, 0);
+    private static final List<Integer> ANY_RANKS = List.of(1024, 1024, 50, 20, 10);
     private static final double TEMPERATURE = 2;
     private static final ReportPlans FULL = new ReportPlans(
             DENSE,
             FINE_TUNING,
             RATES,
             new TrainingPlan(12, 256, 2e-4, 0, 0, 1, 0.1, 0),
+            DENSE.withEpochs(12).withLearningRate(5e-4),
+            ANY_RANKS,
             40,
             200,
             20,
@@ -64,6 +71,8 @@ public record ReportPlans(
                         new TrainingPlan(2, 100, 1e-3, 0, 0, 0, 0.1, 0),
                         RATES,
                         new TrainingPlan(2, 100, 3e-4, 0, 0, 1, 0.1, 0),
+                        QUICK_DENSE.withEpochs(1),
+                        ANY_RANKS,
                         3,
                         10,
                         5,
@@ -84,6 +93,8 @@ public record ReportPlans(
                         FULL.fineTuning.withEpochs(6),
                         RATES,
                         FULL.dynamic.withEpochs(6),
+                        FULL.anyRank.withEpochs(6),
+                        ANY_RANKS,
                         20,
                         100,
                         20,

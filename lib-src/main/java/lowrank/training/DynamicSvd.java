@@ -1,7 +1,10 @@
 package lowrank.training;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.function.BiFunction;
 import lowrank.network.FactorizedNetwork;
 import lowrank.network.LayerWeights;
@@ -25,7 +28,7 @@ public final class DynamicSvd {
 
     /**
      * A copy of a network whose hidden layers compute with the truncated SVD of their weights. Layers of other kinds,
-     * and hidden layers with a side shorter than the rank, stay stock layers; existing factors are multiplied first.
+     * and hidden layers with a side no longer than the rank, stay stock layers; existing factors are multiplied first.
      *
      * @param network whose hidden dense layers have a bias and no layer norm; not modified. Its settings are copied,
      *     except those that {@link #notCarried} lists
@@ -34,15 +37,40 @@ public final class DynamicSvd {
      * @throws IllegalArgumentException if the rank is below 1, or a hidden layer has no bias or a layer norm, naming it
      */
     public static MultiLayerNetwork of(MultiLayerNetwork network, int rank, Truncation truncation) {
+        return of(network, List.of(rank), truncation);
+    }
+
+    /**
+     * A copy of a network that is trained once and may be truncated at any rank afterwards. Each minibatch is divided
+     * evenly among the ranks, and each part sees the hidden weights truncated at its rank, renewed at every minibatch.
+     * A smaller rank uses the leading directions of a larger one, as in nested dropout (Rippel, Gelbart and Adams
+     * 2014). {@code output}, and so the accuracy during training, is that at the largest rank.
+     *
+     * @param network as for {@link #of}
+     * @param ranks at least 1 each; one that is not below a layer's shorter side means its full weights there, and one
+     *     that is given twice gets two parts. A layer for which all are full stays a stock layer
+     * @throws NoSuchElementException if there is no rank
+     * @throws IllegalArgumentException as {@link #of}
+     */
+    public static MultiLayerNetwork anyRank(MultiLayerNetwork network, List<Integer> ranks) {
+        return of(network, ranks, Truncation.TRACKED_EACH_STEP);
+    }
+
+    private static MultiLayerNetwork of(MultiLayerNetwork network, List<Integer> ranks, Truncation truncation) {
         MultiLayerNetwork dense = FactorizedNetwork.merged(network);
         List<Integer> hidden = LayerWeights.hiddenLayers(dense);
-        hidden.forEach(layer -> require(dense, layer, rank));
+        int least = Collections.min(ranks);
+        int[] descending = ranks.stream()
+                .sorted(Comparator.reverseOrder())
+                .mapToInt(r -> r)
+                .toArray();
+        hidden.forEach(layer -> require(dense, layer, least));
         return rebuilt(
                 dense,
                 (i, layer) -> hidden.contains(i)
                                 && layer instanceof DenseLayer plain
-                                && rank <= Math.min(plain.getNIn(), plain.getNOut())
-                        ? new StraightThroughDense(plain, rank, OVERSAMPLING, truncation)
+                                && least < Math.min(plain.getNIn(), plain.getNOut())
+                        ? new StraightThroughDense(plain, descending, OVERSAMPLING, truncation)
                         : layer);
     }
 

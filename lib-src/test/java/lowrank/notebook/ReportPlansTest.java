@@ -21,6 +21,8 @@ class ReportPlansTest {
         assertEquals(
                 all.fineTuning(), one.fineTuning().withEpochs(all.fineTuning().epochs()));
         assertEquals(all.dynamic(), one.dynamic().withEpochs(all.dynamic().epochs()));
+        assertEquals(all.anyRank(), one.anyRank().withEpochs(all.anyRank().epochs()));
+        assertEquals(all.anyRanks(), one.anyRanks());
         assertTrue(one.dense().epochs() < all.dense().epochs());
         assertEquals(Profile.DEFAULT.seeds()[0], Profile.FULL.seeds()[0]);
     }

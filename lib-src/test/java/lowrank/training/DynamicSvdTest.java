@@ -2,6 +2,7 @@ package lowrank.training;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -41,10 +42,13 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.Adam;
 
 class DynamicSvdTest {
     private static final int RANK = 9;
+    /** The first is above the shorter side of each layer: its full weights. */
+    private static final List<Integer> RANKS = List.of(784, RANK, 4);
     /** Float, a few products of a few hundred terms, relative to the largest entry. */
     private static final double FLOAT = 1e-4;
 
@@ -184,14 +188,15 @@ class DynamicSvdTest {
 
     @Test
     void savedAndLoadedComputesTheSame() throws IOException {
-        MultiLayerNetwork dynamic = DynamicSvd.of(dense, RANK, Truncation.PROJECTED_EACH_EPOCH);
-        ModelFile.save(dynamic, folder.resolve("dynamic.zip"));
-        MultiLayerNetwork loaded = ModelFile.load(folder.resolve("dynamic.zip"));
-        INDArray x = DIGITS.images(0, 20);
-        assertClose(dynamic.output(x), loaded.output(x));
-        assertEquals(
-                loaded.getLayerWiseConfigurations().toJson(),
-                dynamic.getLayerWiseConfigurations().toJson());
+        for (MultiLayerNetwork dynamic : List.of(
+                DynamicSvd.of(dense, RANK, Truncation.PROJECTED_EACH_EPOCH), DynamicSvd.anyRank(dense, RANKS))) {
+            ModelFile.save(dynamic, folder.resolve("dynamic.zip"));
+            MultiLayerNetwork loaded = ModelFile.load(folder.resolve("dynamic.zip"));
+            INDArray x = DIGITS.images(0, 20);
+            assertClose(dynamic.output(x), loaded.output(x));
+            assertClose(gradient(dynamic), gradient(loaded));
+            assertEquals(json(loaded), json(dynamic));
+        }
     }
 
     @ParameterizedTest
@@ -313,9 +318,7 @@ class DynamicSvdTest {
         MultiLayerNetwork dynamic = DynamicSvd.of(network, 8, Truncation.TRACKED_EACH_STEP);
         assertEquals(new Adam(1e-3), ((BaseLayer) configuration(dynamic, 1)).getIUpdater());
         MultiLayerNetwork back = DynamicSvd.dense(dynamic);
-        assertEquals(
-                network.getLayerWiseConfigurations().toJson(),
-                back.getLayerWiseConfigurations().toJson());
+        assertEquals(json(network), json(back));
         List<String> told = DynamicSvd.notCarried(network);
         assertEquals(1, told.size());
         assertTrue(told.get(0).startsWith("layer 1 (fc): DropConnect is not applied"), told.get(0));
@@ -328,6 +331,82 @@ class DynamicSvdTest {
         MultiLayerNetwork dynamic = DynamicSvd.of(small, RANK, Truncation.TRACKED_EACH_STEP);
         assertEquals(dense.getnLayers(), dynamic.getnLayers());
         assertClose(small.output(DIGITS.images(0, 20)), dynamic.output(DIGITS.images(0, 20)));
+    }
+
+    /** A third of the rows sees the full weights, the next one rank 9, the last one rank 4. */
+    @Test
+    void eachPartOfAMinibatchHasItsRank() {
+        List<MultiLayerNetwork> alone = List.of(dense, dense.clone(), dense.clone());
+        for (int part = 1; part < 3; part++) {
+            int rank = RANKS.get(part);
+            LayerWeights.hiddenWeights(alone.get(part))
+                    .forEach(w -> w.assign(TruncatedSvd.of(w, rank).product()));
+        }
+        INDArray sum = Nd4j.zerosLike(dense.params());
+        for (int part = 0; part < 3; part++) {
+            MultiLayerNetwork one = alone.get(part);
+            one.setInput(DIGITS.images(10 * part, 10 * part + 10));
+            one.setLabels(DIGITS.first(30).oneHot().get(NDArrayIndex.interval(10 * part, 10 * part + 10)));
+            one.computeGradientAndScore();
+            sum.addi(one.gradient().gradient());
+        }
+        assertClose(sum, gradient(DynamicSvd.anyRank(dense, RANKS)));
+    }
+
+    @Test
+    void aMinibatchMayHaveFewerRowsThanThereAreRanks() {
+        MultiLayerNetwork any = PLAN.prepare(DynamicSvd.anyRank(dense, RANKS), 10, 1);
+        any.fit(DIGITS.batch(new int[] {3}, 0));
+        assertTrue(any.params().distance2(dense.params()) > 1e-3, "it has learned");
+    }
+
+    @Test
+    void outputOfAnAnyRankNetworkIsThatOfTheFullOne() {
+        INDArray x = DIGITS.images(0, 50);
+        assertClose(dense.output(x), DynamicSvd.anyRank(dense, RANKS).output(x));
+        assertClose(
+                NetworkSvd.of(dense).truncate(RANK).output(x),
+                DynamicSvd.anyRank(dense, List.of(4, RANK)).output(x));
+    }
+
+    @Test
+    void anyRankOfFullRankAloneIsPlainTraining() {
+        assertArrayEquals(trained(dense), trained(DynamicSvd.anyRank(dense, List.of(784))));
+    }
+
+    @Test
+    void anyRankOfOneRankIsDynamicSvdAtThatRank() {
+        MultiLayerNetwork one = DynamicSvd.of(dense, RANK, Truncation.TRACKED_EACH_STEP);
+        MultiLayerNetwork any = DynamicSvd.anyRank(dense, List.of(RANK));
+        assertEquals(json(one), json(any));
+        assertNotEquals(json(one), json(DynamicSvd.anyRank(dense, RANKS)), "another checkpoint");
+        assertArrayEquals(trained(one), trained(any));
+        assertArrayEquals(trained(one), trained(DynamicSvd.anyRank(dense, List.of(RANK, RANK))));
+    }
+
+    @Test
+    void aNetworkTrainedAtAllRanksMayBeCutAtEach() {
+        MultiLayerNetwork start = DynamicSvd.anyRank(dense, RANKS);
+        assertArrayEquals(trained(start), trained(start));
+        MultiLayerNetwork full = DynamicSvd.dense(
+                TrainingLoop.train(start, PLAN.withLearningRate(1e-3), DIGITS, DIGITS, 5, Progress.NONE)
+                        .network());
+        assertTrue(Accuracy.of(NetworkSvd.truncate(dense, 4), DIGITS) < 0.5, "before, rank 4 was too little");
+        for (int rank : RANKS) {
+            double accuracy = Accuracy.of(NetworkSvd.truncate(full, rank), DIGITS);
+            assertTrue(accuracy > 0.9, "at rank " + rank + " it is " + accuracy);
+        }
+    }
+
+    private static String json(MultiLayerNetwork network) {
+        return network.getLayerWiseConfigurations().toJson();
+    }
+
+    private static float[] trained(MultiLayerNetwork start) {
+        return TrainingLoop.train(start, PLAN, DIGITS, DIGITS, 5, Progress.NONE)
+                .network()
+                .params()
+                .toFloatVector();
     }
 
     private TrainedNetwork train(Truncation truncation) {

@@ -1,5 +1,6 @@
 package lowrank.training.layers;
 
+import java.util.Arrays;
 import java.util.Collection;
 import lowrank.training.Truncation;
 import org.deeplearning4j.nn.api.ParamInitializer;
@@ -12,6 +13,7 @@ import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -21,8 +23,14 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 public final class StraightThroughDense extends FeedForwardLayer {
     private static final long serialVersionUID = 1L;
 
+    /** Of the factors. */
     @JsonProperty
     int rank;
+
+    /** Of equal parts of a minibatch, descending, some perhaps full; empty if all of it is at {@code rank}. */
+    @JsonProperty
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    int[] ranks = {};
 
     @JsonProperty
     int oversampling;
@@ -37,15 +45,21 @@ public final class StraightThroughDense extends FeedForwardLayer {
      * The straight-through form of a stock dense layer with a bias.
      *
      * @param dense its settings are copied
-     * @param rank at which the forward pass sees the weights, from 1 to the shorter side
+     * @param ranks at which equal parts of a minibatch see the weights, descending; those not below the shorter side
+     *     mean the full weights, and the last one is below it
      * @param oversampling columns the tracked subspace keeps beyond the rank
      * @param truncation when the truncated weights are renewed
      */
-    public StraightThroughDense(DenseLayer dense, int rank, int oversampling, Truncation truncation) {
+    public StraightThroughDense(DenseLayer dense, int[] ranks, int oversampling, Truncation truncation) {
         DenseSettings.copy(dense, this);
-        this.rank = rank;
+        this.ranks = ranks.length == 1 ? new int[0] : ranks;
+        this.rank = ranks[fullParts()];
         this.oversampling = oversampling;
         this.truncation = truncation;
+    }
+
+    int fullParts() {
+        return (int) Arrays.stream(ranks).filter(r -> r >= Math.min(nIn, nOut)).count();
     }
 
     /** The stock dense layer with the same parameters. */

@@ -2,6 +2,7 @@ package lowrank.training.layers;
 
 import java.lang.ref.Reference;
 import java.util.zip.CRC32C;
+import lowrank.linalg.Blas;
 import lowrank.network.LowRankFactors;
 import lowrank.svd.SubspaceTracker;
 import lowrank.training.Truncation;
@@ -12,6 +13,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * The dense layer of dynamic SVD. With {@code T_r(W) = L R}, the truncated SVD of the weights at rank r,
@@ -28,6 +31,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Training renews the factors as {@link Truncation} says. {@code output} uses separate factors, those of the exact
  * truncated SVD of the current weights: the score is always that at rank r, and computing it does not affect the
  * training.
+ *
+ * <p>With several ranks, a minibatch in training is divided into equal parts, one for each, the largest rank first. L
+ * and R are of the largest rank that is not full; a part at a smaller one uses their leading columns and rows, a part
+ * at full rank uses W itself. {@code output} then uses the largest rank for all rows.
  */
 public final class StraightThroughLayer extends OnePassLayer<StraightThroughDense> {
     private static final long serialVersionUID = 1L;
@@ -53,18 +60,54 @@ public final class StraightThroughLayer extends OnePassLayer<StraightThroughDens
 
     @Override
     void forward(INDArray x, INDArray z, boolean training) {
+        if (!training && layerConf().fullParts() > 0) {
+            Nd4j.gemm(x, weights(), z, false, false, 1, 0);
+            return;
+        }
         if (training) {
             renew();
         }
         LowRankFactors factors = (training ? tracker : exact()).factors();
-        Nd4j.gemm(x.mmul(factors.left()), factors.right(), z, false, false, 1, 0);
+        INDArray inner = x.mmul(factors.left());
+        Nd4j.gemm(training ? cut(inner) : inner, factors.right(), z, false, false, 1, 0);
+        if (training) {
+            multiplyFull(x, false, z);
+        }
     }
 
     @Override
     void backward(INDArray delta, INDArray next) {
         LowRankFactors factors = tracker.factors();
-        Nd4j.gemm(Nd4j.gemm(delta, factors.right(), false, true), factors.left(), next, false, true, 1, 0);
+        INDArray inner = Nd4j.gemm(delta, factors.right(), false, true);
+        Nd4j.gemm(cut(inner), factors.left(), next, false, true, 1, 0);
+        multiplyFull(delta, true, next);
         stale = true;
+    }
+
+    /**
+     * Sets the directions beyond the rank of each part to zero. Ranks descend, so those of the parts after it as well.
+     */
+    private INDArray cut(INDArray inner) {
+        int[] ranks = layerConf().ranks;
+        for (int i = 0; i < ranks.length; i++) {
+            if (ranks[i] < inner.columns()) {
+                inner.get(
+                                NDArrayIndex.interval(inner.rows() * i / ranks.length, inner.rows()),
+                                NDArrayIndex.interval(ranks[i], inner.columns()))
+                        .assign(0);
+            }
+        }
+        return inner;
+    }
+
+    /** The first rows, those of the parts at full rank, multiplied by the weights or by their transpose. */
+    private void multiplyFull(INDArray x, boolean transposed, INDArray product) {
+        int parts = layerConf().fullParts();
+        int rows = parts == 0 ? 0 : x.rows() * parts / layerConf().ranks.length;
+        if (rows > 0) {
+            INDArrayIndex[] first = {NDArrayIndex.interval(0, rows), NDArrayIndex.all()};
+            Blas.product(1, x.get(first), false, weights(), transposed, 0, product.get(first));
+        }
     }
 
     private INDArray weights() {
