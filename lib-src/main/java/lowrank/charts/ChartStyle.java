@@ -40,6 +40,8 @@ public final class ChartStyle {
     private static final Color PURPLE = new Color(0xCC79A7);
     private static final Color ORANGE = new Color(0xE69F00);
     private static final Color SKY = new Color(0x56B4E9);
+    private static final Color WINE = new Color(0x882255);
+    private static final Color INDIGO = new Color(0x332288);
     private static final Color[] PALETTE = {BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY};
     private static final Map<String, Color> METHODS = Map.ofEntries(
             Map.entry("dense", INK),
@@ -49,7 +51,11 @@ public final class ChartStyle {
             Map.entry("dynamic", GREEN),
             Map.entry("dynamic-per-epoch", SKY),
             Map.entry("aware", PURPLE),
+            Map.entry("aware, ranks chosen", WINE),
             Map.entry("aware-fine-tuned", ORANGE),
+            Map.entry("any-rank", SKY),
+            Map.entry("narrow", BLUE),
+            Map.entry("narrow-fine-tuned", INDIGO),
             Map.entry("published", GREY),
             Map.entry("published, low-rank", GREY),
             Map.entry("published, pruned", SKY),

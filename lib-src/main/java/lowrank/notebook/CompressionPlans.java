@@ -15,7 +15,9 @@ import lowrank.training.TrainingPlan;
  * @param stepRanks at which the steps of the method are compared
  * @param searches whether a budget is searched for
  * @param shares of the dense network's parameters that ranks are chosen for, descending
+ * @param narrowShares that widths and ranks are chosen for together, descending
  * @param fineTuning of the compressed networks: in all but a quick run notebook 02's plan, longer and at a higher rate
+ * @param refinement of narrower networks without labels, on the output of the dense network
  * @param temperature of the dense network as a teacher
  * @param shifted the plan for the dense network on images that are moved at random; empty if it is left out
  */
@@ -26,7 +28,9 @@ public record CompressionPlans(
         List<Integer> stepRanks,
         boolean searches,
         List<Double> shares,
+        List<Double> narrowShares,
         TrainingPlan fineTuning,
+        TrainingPlan refinement,
         double temperature,
         Optional<TrainingPlan> shifted) {
 

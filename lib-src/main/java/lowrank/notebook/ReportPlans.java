@@ -38,6 +38,7 @@ public record ReportPlans(
     private static final TrainingPlan DENSE = new TrainingPlan(20, 256, 1e-3, 0.1, 0.2, 1, 0.1, 0);
     private static final TrainingPlan QUICK_DENSE = new TrainingPlan(4, 100, 1e-3, 0.1, 0.2, 1, 0.1, 0);
     private static final TrainingPlan FINE_TUNING = new TrainingPlan(10, 256, 1e-3, 0.1, 0, 0.1, 0.1, 0);
+    private static final TrainingPlan REFINEMENT = new TrainingPlan(10, 256, 1e-3, 0.1, 0, 0, 0, 0);
     private static final List<Integer> ANY_RANKS = List.of(1024, 1024, 50, 20, 10);
     private static final double TEMPERATURE = 2;
     private static final ReportPlans FULL = new ReportPlans(
@@ -58,7 +59,9 @@ public record ReportPlans(
                     List.of(20, 10, 18),
                     true,
                     List.of(0.04, 0.03, 0.02),
+                    List.of(0.04, 0.02, 0.01, 0.005, 0.0025),
                     FINE_TUNING.withEpochs(16).withLearningRate(3e-3),
+                    REFINEMENT,
                     TEMPERATURE,
                     Optional.of(DENSE.withEpochs(15).withShift(1))));
 
@@ -84,6 +87,8 @@ public record ReportPlans(
                                 List.of(20),
                                 false,
                                 List.of(0.04),
+                                List.of(0.02),
+                                new TrainingPlan(1, 100, 1e-3, 0, 0, 0, 0, 0),
                                 new TrainingPlan(1, 100, 1e-3, 0, 0, 0, 0, 0),
                                 TEMPERATURE,
                                 Optional.of(QUICK_DENSE.withEpochs(1).withShift(1))));
@@ -106,7 +111,9 @@ public record ReportPlans(
                                 List.of(20),
                                 true,
                                 List.of(0.04, 0.02),
+                                List.of(0.02, 0.01),
                                 FULL.aware.fineTuning().withEpochs(8),
+                                REFINEMENT,
                                 TEMPERATURE,
                                 Optional.empty()));
             case FULL -> FULL;

@@ -135,7 +135,16 @@ public final class Run {
         return trainer().one(name, plan, start, Optional.empty());
     }
 
-    /** The same with a teacher: its output is learned instead of the labels. */
+    /**
+     * The same for all seeds with one teacher per seed: its output is learned instead of the labels, so none is needed.
+     */
+    public List<TrainedNetwork> distill(
+            String name, TrainingPlan plan, List<MultiLayerNetwork> starts, List<Teacher> teachers) {
+        return trainer()
+                .all(name, plan, starts, teachers.stream().map(Optional::of).toList());
+    }
+
+    /** The same for the first seed only. */
     public TrainedNetwork distillOne(String name, TrainingPlan plan, MultiLayerNetwork start, Teacher teacher) {
         return trainer().one(name, plan, start, Optional.of(teacher));
     }

@@ -2,6 +2,7 @@ package lowrank.notebook;
 
 import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,17 +33,28 @@ final class Trainer {
     }
 
     List<TrainedNetwork> all(String name, TrainingPlan plan, List<MultiLayerNetwork> starts) {
-        if (starts.size() != seeds.length) {
-            throw new IllegalArgumentException(
-                    starts.size() + " networks to start from for " + seeds.length + " seeds: give one per seed");
-        }
+        return all(name, plan, starts, Collections.nCopies(seeds.length, Optional.empty()));
+    }
+
+    List<TrainedNetwork> all(
+            String name, TrainingPlan plan, List<MultiLayerNetwork> starts, List<Optional<Teacher>> teachers) {
+        requireOnePerSeed("networks to start from", starts);
+        requireOnePerSeed("teachers", teachers);
         List<String> labels =
                 Arrays.stream(seeds).mapToObj(seed -> "seed " + seed).toList();
         return sideBySide(
                 name,
                 labels,
                 starts.get(0).numParams(),
-                (i, progress) -> checkpoints.trained(name, starts.get(i), plan, data, seeds[i], progress));
+                (i, progress) ->
+                        checkpoints.trained(name, starts.get(i), plan, teachers.get(i), data, seeds[i], progress));
+    }
+
+    private void requireOnePerSeed(String what, List<?> given) {
+        if (given.size() != seeds.length) {
+            throw new IllegalArgumentException(
+                    given.size() + " " + what + " for " + seeds.length + " seeds: give one per seed");
+        }
     }
 
     TrainedNetwork one(String name, TrainingPlan plan, MultiLayerNetwork start, Optional<Teacher> teacher) {

@@ -102,6 +102,18 @@ class TrainerTest {
     }
 
     @Test
+    void eachSeedHasItsOwnTeacher() {
+        List<Optional<Teacher>> teachers =
+                starts.stream().map(start -> Optional.of(new Teacher(start, 2))).toList();
+        List<TrainedNetwork> taught = trainer.all("taught", PLAN, starts, teachers);
+        TrainedNetwork alone = trainer.one("alone", PLAN, starts.get(0), teachers.get(0));
+        assertArrayEquals(parameters(alone), parameters(taught.get(0)));
+        var error = assertThrows(
+                IllegalArgumentException.class, () -> trainer.all("taught", PLAN, starts, teachers.subList(0, 1)));
+        assertEquals("1 teachers for 2 seeds: give one per seed", error.getMessage());
+    }
+
+    @Test
     void refusesAnotherNumberOfNetworksThanSeeds() {
         var error =
                 assertThrows(IllegalArgumentException.class, () -> trainer.all("dense", PLAN, starts.subList(0, 1)));
