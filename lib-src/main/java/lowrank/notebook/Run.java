@@ -18,6 +18,7 @@ import lowrank.results.Measurement;
 import lowrank.results.Provenance;
 import lowrank.results.Results;
 import lowrank.training.Checkpoints;
+import lowrank.training.SideBySide;
 import lowrank.training.Teacher;
 import lowrank.training.TrainedNetwork;
 import lowrank.training.TrainingPlan;
@@ -116,7 +117,8 @@ public final class Run {
     }
 
     /**
-     * Trains one network per seed, or loads it from the checkpoints.
+     * Trains one network per seed, or loads it from the checkpoints; as many at the same time as {@link SideBySide}
+     * says.
      *
      * @param name shown to the reader, and used in the name of the checkpoint file
      * @param start makes the network that a seed starts from
@@ -149,7 +151,7 @@ public final class Run {
         return trainer().one(name, plan, start, Optional.of(teacher));
     }
 
-    /** Trains one network with each of several plans, with the first seed. */
+    /** Trains one network with each of several plans, with the first seed; at the same time as well. */
     public Map<TrainingPlan, TrainedNetwork> tryOut(String name, List<TrainingPlan> plans, MultiLayerNetwork start) {
         return trainer().each(name, plans, start);
     }

@@ -1,2 +1,2 @@
-/** Training: plans, loops, progress, histories, checkpoints, and dynamic SVD. */
+/** Training: plans, loops, progress, trainings side by side, histories, checkpoints, and dynamic SVD. */
 package lowrank.training;
