@@ -2,6 +2,7 @@ package lowrank.training;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -379,6 +380,7 @@ class DynamicSvdTest {
         MultiLayerNetwork one = DynamicSvd.of(dense, RANK, Truncation.TRACKED_EACH_STEP);
         MultiLayerNetwork any = DynamicSvd.anyRank(dense, List.of(RANK));
         assertEquals(json(one), json(any));
+        assertFalse(json(one).contains("\"ranks\""), "files kept from before have keys of this form");
         assertNotEquals(json(one), json(DynamicSvd.anyRank(dense, RANKS)), "another checkpoint");
         assertArrayEquals(trained(one), trained(any));
         assertArrayEquals(trained(one), trained(DynamicSvd.anyRank(dense, List.of(RANK, RANK))));
