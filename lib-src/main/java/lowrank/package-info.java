@@ -5,8 +5,8 @@
  *
  * <pre>{@code
  * MultiLayerNetwork network = ModelFile.load(Path.of("my-model.zip"));
- * Compression small = Compression.toShare(network, 0.1, inputs);    // 10 % of the parameters; no labels, no training
- * System.out.println(small);                                        // parameters before and after, ranks, remarks
+ * Compression small = Compression.toShare(network, 0.1, inputs);    // 10 % of the parameters: fewer neurons, lower ranks
+ * System.out.println(small);                                        // parameters before and after, ranks, widths, remarks
  * System.out.println(small.outputError(otherInputs));               // what was lost
  * small.save(Path.of("my-model-small.zip"), Precision.FLOAT16);     // DL4J loads it without this library
  * INDArray answers = small.predictor().output(otherInputs);         // fast predictions

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.LongFunction;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import lowrank.linalg.NativeMemory;
@@ -14,27 +15,43 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
  * Finds the {@link RankBudget} for a goal that is not a number of parameters: a largest file size, or a largest loss of
- * accuracy. Bisection between rank 1 in each hidden layer and the dense network, on a logarithmic scale, until the
- * bounds are within 2 % of each other; each step compresses the network once. Accuracy and file size need not grow
- * evenly with the budget: the result is where the search ended, which need not be the best, but it always meets the
- * goal.
+ * accuracy. Bisection between the smallest network and the dense one, on a logarithmic scale, until the bounds are
+ * within 2 % of each other; each step compresses the network once. Accuracy and file size need not grow evenly with the
+ * budget: the result is where the search ended, which need not be the best, but it always meets the goal.
  */
 public final class BudgetSearch {
     private static final double CLOSE = 1.02;
 
     private final MultiLayerNetwork network;
-    private final ActivationAware aware;
-    private final List<Spectrum> spectra;
+    private final long smallest;
+    private final LongFunction<MultiLayerNetwork> compress;
 
-    private BudgetSearch(MultiLayerNetwork network, ActivationAware aware) {
+    private BudgetSearch(MultiLayerNetwork network, long smallest, LongFunction<MultiLayerNetwork> compress) {
         this.network = network;
-        this.aware = aware;
-        this.spectra = aware.spectra();
+        this.smallest = smallest;
+        this.compress = compress;
     }
 
-    /** @param aware of the network that is to be compressed */
+    /**
+     * Chooses ranks alone, down to rank 1 in each hidden layer.
+     *
+     * @param aware of the network that is to be compressed
+     */
     public static BudgetSearch of(ActivationAware aware) {
-        return new BudgetSearch(aware.network(), aware);
+        long smallest = RankBudget.smallest(aware.network()).parameters();
+        return new BudgetSearch(aware.network(), smallest, parameters -> aware.compress(new RankBudget(parameters)));
+    }
+
+    /**
+     * Chooses widths and ranks, down to one neuron in each hidden layer; see {@link ActivationAware#shape}.
+     *
+     * @param aware of the network that is to be compressed, with gradients
+     */
+    public static BudgetSearch narrowing(ActivationAware aware) {
+        return new BudgetSearch(
+                aware.network(),
+                ShapeSearch.smallest(aware.network()),
+                parameters -> aware.compress(aware.shape(new RankBudget(parameters))));
     }
 
     /**
@@ -65,7 +82,7 @@ public final class BudgetSearch {
      * The largest network whose file has no more bytes than this.
      *
      * @param precision of the file; see {@link ModelFile#save}
-     * @throws IllegalArgumentException if rank 1 in each hidden layer makes a larger file; names its size
+     * @throws IllegalArgumentException if the smallest network makes a larger file; names its size
      * @throws UncheckedIOException if there is no room for a file to measure
      */
     public MultiLayerNetwork largestFile(long bytes, Precision precision) {
@@ -76,8 +93,8 @@ public final class BudgetSearch {
         long least = bytes(found, precision);
         if (least > bytes) {
             NativeMemory.free(found);
-            throw new IllegalArgumentException("a budget of " + bytes + " bytes is below " + least
-                    + ", the size of the file with rank 1 in each hidden layer");
+            throw new IllegalArgumentException(
+                    "a budget of " + bytes + " bytes is below " + least + ", the size of the smallest network's file");
         }
         return found;
     }
@@ -90,9 +107,9 @@ public final class BudgetSearch {
      * @return that one; the smallest network if it is large itself
      */
     private MultiLayerNetwork search(Predicate<MultiLayerNetwork> large, boolean larger) {
-        long low = RankBudget.smallest(network).parameters();
+        long low = smallest;
         long high = network.numParams();
-        MultiLayerNetwork below = compress(low);
+        MultiLayerNetwork below = compress.apply(low);
         MultiLayerNetwork above = network.clone();
         MultiLayerNetwork tried = below;
         MultiLayerNetwork found = null;
@@ -100,7 +117,7 @@ public final class BudgetSearch {
             boolean open = !large.test(below);
             long middle = between(low, high);
             while (open && high > CLOSE * low && low < middle && middle < high) {
-                tried = compress(middle);
+                tried = compress.apply(middle);
                 if (large.test(tried)) {
                     NativeMemory.free(above);
                     high = middle;
@@ -125,10 +142,6 @@ public final class BudgetSearch {
 
     private static long between(long low, long high) {
         return Math.round(Math.sqrt((double) low * high));
-    }
-
-    private MultiLayerNetwork compress(long parameters) {
-        return aware.compress(new RankBudget(parameters).ranks(network, spectra));
     }
 
     private static long bytes(MultiLayerNetwork network, Precision precision) {

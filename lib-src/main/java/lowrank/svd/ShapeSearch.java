@@ -6,6 +6,7 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import lowrank.network.LayerWeights;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Widths and ranks of all hidden layers, chosen together: those for which the loss and the price of all numbers,
@@ -38,13 +39,27 @@ final class ShapeSearch {
         this.neurons = neurons;
     }
 
+    /** The parameters of a network with one neuron in each hidden layer. */
+    static long smallest(MultiLayerNetwork network) {
+        List<INDArray> weights = LayerWeights.hiddenWeights(network);
+        return smallest(weights.get(0).rows(), weights.size(), outputs(network));
+    }
+
+    private static long smallest(long inputs, int layers, long outputs) {
+        return inputs + 1 + 2L * (layers - 1) + 2 * outputs;
+    }
+
+    private static long outputs(MultiLayerNetwork network) {
+        return LayerWeights.weights(network, LayerWeights.outputLayer(network)).columns();
+    }
+
     /**
      * The best shape of at most this many parameters.
      *
      * @throws IllegalArgumentException if one neuron in each hidden layer has more, naming how many
      */
     NetworkShape within(long parameters) {
-        long smallest = inputs + 1 + 2L * (neurons.size() - 1) + 2 * outputs;
+        long smallest = smallest(inputs, neurons.size(), outputs);
         if (parameters < smallest) {
             throw new IllegalArgumentException("a budget of " + parameters + " parameters is below " + smallest
                     + ", which one neuron in each hidden layer needs");

@@ -1,2 +1,5 @@
-/** Linear algebra of compression: singular value decompositions of weight matrices and what is kept of them. */
+/**
+ * Linear algebra of compression: singular value decompositions of weight matrices and what is kept of them, and the
+ * choice of neurons, ranks and widths.
+ */
 package lowrank.svd;

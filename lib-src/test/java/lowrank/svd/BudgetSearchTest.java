@@ -156,9 +156,20 @@ class BudgetSearchTest {
         assertEquals(List.of(1, 1), FactorizedNetwork.ranks(search.largestFile(least, Precision.INT8)));
         var error = assertThrows(IllegalArgumentException.class, () -> search.largestFile(least - 1, Precision.INT8));
         assertEquals(
-                "a budget of " + (least - 1) + " bytes is below " + least
-                        + ", the size of the file with rank 1 in each hidden layer",
+                "a budget of " + (least - 1) + " bytes is below " + least + ", the size of the smallest network's file",
                 error.getMessage());
+    }
+
+    @Test
+    void widthsAreSearchedTooDownToOneNeuron() {
+        try (ActivationAware aware = ActivationAware.of(network, Nd4j.randn(DataType.FLOAT, 100, 30))) {
+            BudgetSearch narrowing = BudgetSearch.narrowing(aware);
+            MultiLayerNetwork smallest = narrowing.smallest(tried -> 0.5, 0);
+            assertEquals(List.of(1, 1), FactorizedNetwork.widths(smallest));
+            ToDoubleFunction<MultiLayerNetwork> accuracy = tried -> tried.numParams() >= 150 ? 0.9 : 0.8;
+            long found = narrowing.smallest(accuracy, 0.05).numParams();
+            assertTrue(found >= 150 && found < 254, found + " parameters; ranks alone need 254");
+        }
     }
 
     private static MultiLayerNetwork rankOne() {
