@@ -17,6 +17,7 @@ import lowrank.training.TrainingPlan;
  * @param shares of the dense network's parameters that ranks are chosen for, descending
  * @param narrowShares that widths and ranks are chosen for together, descending
  * @param fineTuning of the compressed networks: in all but a quick run notebook 02's plan, longer and at a higher rate
+ * @param narrowFineTuning of narrower networks: the same for longer
  * @param refinement of narrower networks without labels, on the output of the dense network
  * @param temperature of the dense network as a teacher
  * @param shifted the plan for the dense network on images that are moved at random; empty if it is left out
@@ -30,12 +31,18 @@ public record CompressionPlans(
         List<Double> shares,
         List<Double> narrowShares,
         TrainingPlan fineTuning,
+        TrainingPlan narrowFineTuning,
         TrainingPlan refinement,
         double temperature,
         Optional<TrainingPlan> shifted) {
 
-    /** The plan for fine-tuning networks made from a dense one that was trained on moved images. */
+    /** A plan for fine-tuning as it is for networks made from a dense one that was trained on moved images. */
+    public TrainingPlan onShifted(TrainingPlan plan) {
+        return plan.withShift(shifted.map(TrainingPlan::shift).orElse(0));
+    }
+
+    /** That of {@link #fineTuning}. */
     public TrainingPlan shiftedFineTuning() {
-        return fineTuning.withShift(shifted.map(TrainingPlan::shift).orElse(0));
+        return onShifted(fineTuning);
     }
 }

@@ -59,8 +59,9 @@ public record ReportPlans(
                     List.of(20, 10, 18),
                     true,
                     List.of(0.04, 0.03, 0.02),
-                    List.of(0.04, 0.02, 0.01, 0.005, 0.0025),
+                    List.of(0.02, 0.01, 0.005, 0.0025),
                     FINE_TUNING.withEpochs(16).withLearningRate(3e-3),
+                    FINE_TUNING.withEpochs(40).withLearningRate(3e-3),
                     REFINEMENT,
                     TEMPERATURE,
                     Optional.of(DENSE.withEpochs(15).withShift(1))));
@@ -90,6 +91,7 @@ public record ReportPlans(
                                 List.of(0.02),
                                 new TrainingPlan(1, 100, 1e-3, 0, 0, 0, 0, 0),
                                 new TrainingPlan(1, 100, 1e-3, 0, 0, 0, 0, 0),
+                                new TrainingPlan(1, 100, 1e-3, 0, 0, 0, 0, 0),
                                 TEMPERATURE,
                                 Optional.of(QUICK_DENSE.withEpochs(1).withShift(1))));
             case DEFAULT ->
@@ -113,6 +115,7 @@ public record ReportPlans(
                                 List.of(0.04, 0.02),
                                 List.of(0.02, 0.01),
                                 FULL.aware.fineTuning().withEpochs(8),
+                                FULL.aware.narrowFineTuning().withEpochs(16),
                                 REFINEMENT,
                                 TEMPERATURE,
                                 Optional.empty()));
