@@ -71,7 +71,9 @@ public record Compression(MultiLayerNetwork original, MultiLayerNetwork compress
         boolean narrows = ActivationAware.furthest(network) == AwareStep.REVISITED;
         return aware(network, inputs, aware -> {
             if (!narrows) {
-                return told(network, aware.compress(budget));
+                Compression made = told(network, aware.compress(budget));
+                made.remarks.add("hidden layers keep their widths: neurons are chosen by the gradient of the loss");
+                return made;
             }
             Compression made = told(network, aware.compress(aware.shape(budget)));
             made.remarks.addAll(aware.narrowingRemarks());

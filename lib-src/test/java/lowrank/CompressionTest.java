@@ -75,6 +75,7 @@ class CompressionTest {
         Compression wide = Compression.toShare(regression(), 0.3, inputs);
         assertTrue(wide.share() <= 0.3, wide.toString());
         assertEquals(List.of(40, 40), FactorizedNetwork.widths(wide.compressed()));
+        assertTrue(wide.toString().contains("\nhidden layers keep their widths"), wide.toString());
     }
 
     @Test

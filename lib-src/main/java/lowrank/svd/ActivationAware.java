@@ -32,8 +32,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * product) and some products and decompositions of the size of W. {@link AwareStep#REVISITED} adds a pass over a third
  * of the images, and follows the gradient through half of them in the original network and through the other half in
  * that first draft. Memory: the images, two arrays of {@code [images, width]} floats and some twenty of {@code [width,
- * width]} doubles; one of those per layer is kept until this is closed. The same arguments on the same machine give the
- * same network.
+ * width]} doubles; two of those per layer are kept until this is closed. The same arguments on the same machine give
+ * the same network.
  */
 public final class ActivationAware implements AutoCloseable {
     private static final int BATCH = 1000;
@@ -252,8 +252,11 @@ public final class ActivationAware implements AutoCloseable {
      *     gradients are not looked at (see {@link AwareStep#TWO_SIDED})
      */
     public NetworkShape shape(RankBudget budget) {
-        var search = new ShapeSearch(network, spectra(), narrowing().orders());
-        return search.within(budget.parameters());
+        return shapes().within(budget.parameters());
+    }
+
+    ShapeSearch shapes() {
+        return new ShapeSearch(network, spectra(), narrowing().orders());
     }
 
     /**

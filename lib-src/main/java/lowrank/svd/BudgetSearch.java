@@ -50,7 +50,7 @@ public final class BudgetSearch {
     public static BudgetSearch narrowing(ActivationAware aware) {
         return new BudgetSearch(
                 aware.network(),
-                ShapeSearch.smallest(aware.network()),
+                aware.shapes().smallest(),
                 parameters -> aware.compress(aware.shape(new RankBudget(parameters))));
     }
 

@@ -6,7 +6,6 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import lowrank.network.LayerWeights;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Widths and ranks of all hidden layers, chosen together: those for which the loss and the price of all numbers,
@@ -39,33 +38,23 @@ final class ShapeSearch {
         this.neurons = neurons;
     }
 
-    /** The parameters of a network with one neuron in each hidden layer. */
-    static long smallest(MultiLayerNetwork network) {
-        List<INDArray> weights = LayerWeights.hiddenWeights(network);
-        return smallest(weights.get(0).rows(), weights.size(), outputs(network));
-    }
-
-    private static long smallest(long inputs, int layers, long outputs) {
-        return inputs + 1 + 2L * (layers - 1) + 2 * outputs;
-    }
-
-    private static long outputs(MultiLayerNetwork network) {
-        return LayerWeights.weights(network, LayerWeights.outputLayer(network)).columns();
+    /** The fewest parameters there can be: one neuron in each hidden layer that may be narrowed. */
+    long smallest() {
+        return at(dearest()).numbers();
     }
 
     /**
      * The best shape of at most this many parameters.
      *
-     * @throws IllegalArgumentException if one neuron in each hidden layer has more, naming how many
+     * @throws IllegalArgumentException if the smallest has more, naming how many
      */
     NetworkShape within(long parameters) {
-        long smallest = smallest(inputs, neurons.size(), outputs);
-        if (parameters < smallest) {
-            throw new IllegalArgumentException("a budget of " + parameters + " parameters is below " + smallest
+        if (parameters < smallest()) {
+            throw new IllegalArgumentException("a budget of " + parameters + " parameters is below " + smallest()
                     + ", which one neuron in each hidden layer needs");
         }
-        double cheap = 1e-20 * mostLoss();
-        double dear = mostLoss();
+        double dear = dearest();
+        double cheap = 1e-20 * dear;
         for (int i = 0; i < HALVINGS; i++) {
             double price = Math.sqrt(cheap * dear);
             if (at(price).numbers() <= parameters) {
@@ -77,11 +66,13 @@ final class ShapeSearch {
         return at(dear).shape();
     }
 
-    private double mostLoss() {
-        return neurons.stream()
+    /** A number costs as much as all that can be lost. */
+    private double dearest() {
+        double most = neurons.stream()
                 .filter(NeuronOrder::narrows)
                 .mapToDouble(each -> each.losses()[0])
                 .sum();
+        return most > 0 ? most : 1;
     }
 
     private Sizes at(double price) {
@@ -114,8 +105,8 @@ final class ShapeSearch {
             return (int) Math.min(before(i), widths[i]);
         }
 
-        private static double numbers(long before, long width, int rank) {
-            return Math.min(rank * (double) (before + width), (double) before * width);
+        private static long numbers(long before, long width, int rank) {
+            return Math.min(rank * (before + width), before * width);
         }
 
         boolean chooseRank(int i, double price) {
@@ -123,8 +114,8 @@ final class ShapeSearch {
             Spectrum spectrum = spectra.get(i);
             int all = spectrum.values().length;
             return choose(ranks, i, whole, r -> {
-                double numbers = numbers(before(i), widths[i], r);
-                boolean cut = numbers < (double) before(i) * widths[i];
+                long numbers = numbers(before(i), widths[i], r);
+                boolean cut = numbers < before(i) * widths[i];
                 return (cut ? spectrum.sumOfSquares(Math.min(r, all), all) : 0) + price * numbers;
             });
         }
@@ -133,8 +124,8 @@ final class ShapeSearch {
             double[] losses = neurons.get(i).losses();
             boolean last = i == widths.length - 1;
             return choose(widths, i, losses.length - 1, n -> {
-                double own = numbers(before(i), n, ranks[i]) + n;
-                double next = last ? n * (double) outputs : numbers(n, widths[i + 1], ranks[i + 1]);
+                long own = numbers(before(i), n, ranks[i]) + n;
+                long next = last ? n * outputs : numbers(n, widths[i + 1], ranks[i + 1]);
                 return losses[n] + price * (own + next);
             });
         }
@@ -153,8 +144,8 @@ final class ShapeSearch {
             return sizes[i] != before;
         }
 
-        double numbers() {
-            double sum = outputs * (1.0 + widths[widths.length - 1]);
+        long numbers() {
+            long sum = outputs * (1 + widths[widths.length - 1]);
             for (int i = 0; i < widths.length; i++) {
                 sum += numbers(before(i), widths[i], ranks[i]) + widths[i];
             }

@@ -218,6 +218,9 @@ class NarrowingTest {
                     List.of("layer 0 (layer0) keeps all its neurons: a softmax follows it"), aware.narrowingRemarks());
             assertEquals(9, aware.shape(new RankBudget(180)).widths().get(0));
             refused(
+                    "a budget of 40 parameters is below 46, which one neuron in each hidden layer needs",
+                    () -> aware.shape(new RankBudget(40)));
+            refused(
                     "width 8 for layer 0 (layer0): a softmax follows it, so keep all 9",
                     () -> aware.narrow(List.of(8, 8)));
             assertEquals(8, LayerWeights.weights(aware.narrow(List.of(9, 4)), 0).columns() - 1);
