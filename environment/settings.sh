@@ -6,6 +6,8 @@ native_settings() {
   # Otherwise the waiting threads of ND4J and OpenBLAS spin against each other, which halves the speed.
   export OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-PASSIVE}"
   export OPENBLAS_THREAD_TIMEOUT="${OPENBLAS_THREAD_TIMEOUT:-14}"
+  # Otherwise the system keeps freed memory for each thread that ever trained: 1.7 GB in place of 0.5 after 50 trainings.
+  export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-2}"
   # In the C locale, Java treats file names and texts as ASCII.
   if [[ $(uname -s) == Linux && $(locale charmap 2>/dev/null) != UTF-8 &&
     $(locale -a 2>/dev/null) == *C.[uU][tT][fF]* ]]; then

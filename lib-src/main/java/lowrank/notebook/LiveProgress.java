@@ -41,7 +41,7 @@ final class LiveProgress {
      * Shows trainings on the data set {@code data} in a notebook.
      *
      * @param name of them all
-     * @param labels what each is called; the name, if there is only one
+     * @param labels what each is called if there are several
      */
     LiveProgress(String name, String data, Notebook notebook, List<String> labels) {
         this(name, data, notebook, labels, System::nanoTime);
@@ -54,7 +54,8 @@ final class LiveProgress {
         this.curve = notebook.place();
         this.nanoTime = nanoTime;
         this.begin = nanoTime.getAsLong();
-        this.trainings = labels.stream().map(Training::new).toList();
+        this.trainings = (labels.size() == 1 ? List.of(name) : labels)
+                .stream().map(Training::new).toList();
     }
 
     /** Receives the progress of one of the trainings, from 0. */
