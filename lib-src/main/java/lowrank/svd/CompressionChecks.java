@@ -44,11 +44,7 @@ final class CompressionChecks {
 
     /** @throws IllegalArgumentException if there is not one rank for each hidden layer, or one is below 1 */
     static void requireRanks(MultiLayerNetwork network, List<Integer> ranks) {
-        List<Integer> hidden = LayerWeights.hiddenLayers(network);
-        if (ranks.size() != hidden.size()) {
-            throw new IllegalArgumentException(
-                    ranks.size() + " ranks for " + hidden.size() + " hidden layers: give one per layer");
-        }
+        List<Integer> hidden = oneEach(network, "ranks", ranks);
         for (int i = 0; i < ranks.size(); i++) {
             if (ranks.get(i) < 1) {
                 throw new IllegalArgumentException("rank " + ranks.get(i) + " for "
@@ -59,11 +55,7 @@ final class CompressionChecks {
 
     /** @throws IllegalArgumentException if there is not one width for each hidden layer, or one does not fit it */
     static void requireWidths(MultiLayerNetwork network, List<Integer> widths) {
-        List<Integer> hidden = LayerWeights.hiddenLayers(network);
-        if (widths.size() != hidden.size()) {
-            throw new IllegalArgumentException(
-                    widths.size() + " widths for " + hidden.size() + " hidden layers: give one per layer");
-        }
+        List<Integer> hidden = oneEach(network, "widths", widths);
         for (int i = 0; i < widths.size(); i++) {
             int most = LayerWeights.weights(network, hidden.get(i)).columns();
             if (widths.get(i) < 1 || widths.get(i) > most) {
@@ -71,6 +63,15 @@ final class CompressionChecks {
                         + LayerWeights.label(network, hidden.get(i)) + ": give 1 to " + most + ", as many as it has");
             }
         }
+    }
+
+    private static List<Integer> oneEach(MultiLayerNetwork network, String what, List<Integer> given) {
+        List<Integer> hidden = LayerWeights.hiddenLayers(network);
+        if (given.size() != hidden.size()) {
+            throw new IllegalArgumentException(
+                    given.size() + " " + what + " for " + hidden.size() + " hidden layers: give one per layer");
+        }
+        return hidden;
     }
 
     private static void requireBias(MultiLayerNetwork network, int layer) {
