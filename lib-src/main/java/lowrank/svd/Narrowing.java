@@ -25,6 +25,8 @@ import org.nd4j.linalg.factory.Nd4j;
 final class Narrowing {
     /** ρ, relative to the mean variance. On validation, 1e-2 gave the same accuracy. */
     private static final double RIDGE = 1e-3;
+    /** Variance, relative to the mean one, that is rounding alone. */
+    private static final double CONSTANT = 1e-9;
 
     private final MultiLayerNetwork network;
     /** The hidden layers and the output layer. */
@@ -58,7 +60,7 @@ final class Narrowing {
         return orders;
     }
 
-    /** Whether the neurons that a layer reads depend on each other, so that each stands for itself alone with all. */
+    /** Whether a softmax makes each of the neurons that a layer reads depend on all of them. */
     private boolean softmaxBefore(int position) {
         return IntStream.range(layers.get(position - 1), layers.get(position))
                 .filter(i -> !(LayerWeights.configuration(network, i) instanceof DropoutLayer))
@@ -74,7 +76,9 @@ final class Narrowing {
         for (int i = 0; i < orders.size(); i++) {
             String label = LayerWeights.label(network, layers.get(i));
             double[] variances = Nd4j.diag(inputs.get(i + 1).covariance()).toDoubleVector();
-            long constant = Arrays.stream(variances).filter(each -> each == 0).count();
+            double least = CONSTANT * Arrays.stream(variances).average().orElseThrow();
+            long constant =
+                    Arrays.stream(variances).filter(each -> each <= least).count();
             if (!orders.get(i).narrows()) {
                 remarks.add(label + " keeps all its neurons: a softmax follows it");
             } else if (constant > 0) {
