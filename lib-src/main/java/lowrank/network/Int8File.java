@@ -1,14 +1,18 @@
 package lowrank.network;
 
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
@@ -17,21 +21,27 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
- * Networks with one byte per number: a zip of DL4J's configuration and {@code parameters.int8}.
+ * Networks with integers for numbers: a zip of DL4J's configuration and {@code parameters.int8}.
  *
- * <p>After a magic number, a version and the number of parameters, each array of parameters is written as its scales
- * (float32) and then its integers (int8, column by column); a number is {@code scale · integer}, the integer from −127
- * to 127. A matrix has one scale for each row or each column, whichever are fewer: for the factors of a layer that is
- * one for each of its r components, and for a bias a single one. The scale is the largest magnitude of its row or
- * column, divided by 127, so the rounding error of a number is at most half a scale.
+ * <p>A number is {@code scale · integer}. A matrix has one scale for each row or each column, whichever are fewer: for
+ * the factors of a layer that is one for each of its r components, and for a bias a single one. The scale is the
+ * largest magnitude of its row or column, divided by the largest integer and rounded up to nine significant bits, so
+ * the rounding error of a number is at most half a scale.
+ *
+ * <p>After a magic number, a version and the number of parameters come all scales (the first sixteen bits of a float32
+ * behind its sign), and then all integers (a byte each, column by column): first those of arrays with a single row,
+ * such as biases, from −127 to 127, then those of matrices, in Huffman's code, which makes small integers short.
+ * Version 1 had the scales of each array, as float32, in front of its integers.
  */
 final class Int8File {
     private static final String PARAMETERS = "parameters.int8";
     private static final int MAGIC = 0x4c524938; // LRI8
-    private static final int VERSION = 1;
-    private static final int LARGEST = 127;
+    private static final int VERSION = 2;
+    private static final int LARGEST_OF_A_ROW = 127;
+    private static final int SCALE_SHIFT = 15;
 
     private Int8File() {}
 
@@ -39,30 +49,55 @@ final class Int8File {
         return zip.has(PARAMETERS);
     }
 
-    /** @throws IllegalArgumentException if a parameter is not finite; the file is then incomplete */
-    static void save(MultiLayerNetwork network, Path file) throws IOException {
-        try (var zip = new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
+    /**
+     * @param largest integer of a matrix, 1 to 127
+     * @throws IllegalArgumentException if a parameter is not finite; the file is then incomplete
+     */
+    static void save(MultiLayerNetwork network, Path file, int largest) throws IOException {
+        try (var zip = new Zip(new BufferedOutputStream(Files.newOutputStream(file)))) {
             zip.setLevel(Deflater.BEST_COMPRESSION);
             zip.putNextEntry(new ZipEntry(ModelZip.CONFIGURATION));
-            zip.write(network.getLayerWiseConfigurations().toJson().getBytes(StandardCharsets.UTF_8));
+            String json = network.getLayerWiseConfigurations().toJson();
+            zip.write(new ObjectMapper().readTree(json).toString().getBytes(StandardCharsets.UTF_8)); // without blanks
             zip.putNextEntry(new ZipEntry(PARAMETERS));
             var out = new DataOutputStream(zip);
             out.writeInt(MAGIC);
             out.writeInt(VERSION);
             out.writeLong(network.numParams());
-            for (INDArray array : arrays(network)) {
-                write(array, out);
+            var rows = new ByteArrayOutputStream();
+            var matrices = new ByteArrayOutputStream();
+            for (INDArray array : arrays(network, VERSION)) {
+                boolean row = array.rows() == 1;
+                write(array, row ? LARGEST_OF_A_ROW : largest, out, row ? rows : matrices);
             }
-            out.flush();
+            rows.writeTo(out);
+            zip.integersFollow();
+            matrices.writeTo(out);
+        }
+    }
+
+    private static final class Zip extends ZipOutputStream {
+        Zip(OutputStream out) {
+            super(out);
+        }
+
+        /** Begins a block with a code of its own; in integers there are no repetitions to search for. */
+        void integersFollow() throws IOException {
+            def.setStrategy(Deflater.HUFFMAN_ONLY);
+            for (int length = -1; length != 0; out.write(buf, 0, length)) { // input that waits keeps the old strategy
+                length = def.deflate(buf, 0, buf.length, Deflater.SYNC_FLUSH);
+            }
         }
     }
 
     static MultiLayerNetwork load(ModelZip zip) throws IOException {
         MultiLayerConfiguration configuration = zip.configuration(PARAMETERS, 1);
         try (DataInputStream in = zip.open(PARAMETERS)) {
-            if (in.readInt() != MAGIC || in.readInt() != VERSION) {
-                throw new IOException("has " + PARAMETERS + " in another form than version " + VERSION
-                        + " of this library writes: save it anew");
+            int magic = in.readInt();
+            int version = in.readInt();
+            if (magic != MAGIC || version < 1 || version > VERSION) {
+                throw new IOException("has " + PARAMETERS + " in another form than versions 1 to " + VERSION
+                        + " of this library's: save it anew");
             }
             long numbers = in.readLong();
             if (numbers != ModelZip.parameters(configuration)) {
@@ -71,8 +106,15 @@ final class Int8File {
             }
             var network = new MultiLayerNetwork(configuration);
             network.init();
-            for (INDArray array : arrays(network)) {
-                read(array, in);
+            List<INDArray> arrays = arrays(network, version);
+            var scales = new ArrayDeque<float[]>();
+            if (version > 1) {
+                for (INDArray array : arrays) {
+                    scales.add(scales(array, in, version));
+                }
+            }
+            for (INDArray array : arrays) {
+                read(array, version > 1 ? scales.remove() : scales(array, in, version), in);
             }
             if (in.read() >= 0) {
                 throw new IOException("goes on after its parameters: it was changed");
@@ -83,45 +125,56 @@ final class Int8File {
         }
     }
 
-    /** The arrays of parameters as matrices, from input to output, as views. */
-    private static List<INDArray> arrays(MultiLayerNetwork network) {
+    /** The arrays of parameters as matrices, in the order of the file, as views. */
+    private static List<INDArray> arrays(MultiLayerNetwork network, int version) {
         List<INDArray> arrays = new ArrayList<>();
         for (var layer : network.getLayers()) {
             layer.paramTable()
                     .values()
                     .forEach(array -> arrays.add(array.rank() == 2 ? array : array.reshape(1, array.length())));
         }
+        if (version > 1) {
+            arrays.sort(Comparator.comparing(array -> array.rows() > 1));
+        }
         return arrays;
     }
 
-    private static void write(INDArray array, DataOutputStream out) throws IOException {
+    private static void write(INDArray array, int largest, DataOutputStream scalesOut, ByteArrayOutputStream out)
+            throws IOException {
         boolean byRow = array.rows() < array.columns();
         float[] values = array.dup('f').data().asFloat();
         for (float value : values) { // each one: ND4J's largest magnitude ignores NaN
             if (!Float.isFinite(value)) {
-                throw new IllegalArgumentException("the network holds NaN or infinite numbers, which int8 cannot keep:"
-                        + " save one that has not diverged");
+                throw new IllegalArgumentException(
+                        "the network holds NaN or infinite numbers, which integers cannot keep:"
+                                + " save one that has not diverged");
             }
         }
-        float[] scales = array.amax(byRow ? 1 : 0).div(LARGEST).toFloatVector();
-        for (float scale : scales) {
-            out.writeFloat(scale);
+        float[] scales = array.amax(byRow ? 1 : 0).div(largest).toFloatVector();
+        for (int i = 0; i < scales.length; i++) {
+            int bits = Float.floatToIntBits(scales[i]) + (1 << SCALE_SHIFT) - 1 >>> SCALE_SHIFT;
+            scalesOut.writeShort(bits);
+            scales[i] = Float.intBitsToFloat(bits << SCALE_SHIFT);
         }
         byte[] integers = new byte[values.length];
         for (int i = 0; i < values.length; i++) {
             float scale = scales[byRow ? i % array.rows() : i / array.rows()];
             integers[i] = (byte) (scale == 0 ? 0 : Math.round(values[i] / scale));
         }
-        out.write(integers);
+        out.writeBytes(integers);
     }
 
-    private static void read(INDArray array, DataInputStream in) throws IOException {
+    private static float[] scales(INDArray array, DataInputStream in, int version) throws IOException {
+        float[] scales = new float[Math.min(array.rows(), array.columns())];
+        for (int i = 0; i < scales.length; i++) {
+            scales[i] = version == 1 ? in.readFloat() : Float.intBitsToFloat(in.readUnsignedShort() << SCALE_SHIFT);
+        }
+        return scales;
+    }
+
+    private static void read(INDArray array, float[] scales, DataInputStream in) throws IOException {
         int rows = array.rows();
         boolean byRow = rows < array.columns();
-        float[] scales = new float[byRow ? rows : array.columns()];
-        for (int i = 0; i < scales.length; i++) {
-            scales[i] = in.readFloat();
-        }
         byte[] integers = in.readNBytes(Math.toIntExact(array.length()));
         if (integers.length < array.length()) {
             throw new EOFException();

@@ -10,7 +10,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * Networks in files, written completely or not at all. In float32 and float16 they are DL4J's own model files, which
- * any DL4J program can read; int8 files can be read only by {@link #load}.
+ * any DL4J program can read; int8 and int4 files can be read only by {@link #load}.
  */
 public final class ModelFile {
     private static final float LARGEST_HALF = 65504;
@@ -32,14 +32,15 @@ public final class ModelFile {
      *
      * @return the size of the file in bytes
      * @throws IOException as {@link #save(MultiLayerNetwork, Path)}
-     * @throws IllegalArgumentException if a number is not finite in int8 or float16, or too large for float16; an older
-     *     file is then unchanged
+     * @throws IllegalArgumentException if a number is not finite in int4, int8 or float16, or too large for float16; an
+     *     older file is then unchanged
      */
     public static long save(MultiLayerNetwork network, Path file, Precision precision) throws IOException {
         return switch (precision) {
             case FLOAT32 -> save(network, file);
             case FLOAT16 -> save(half(network), file);
-            case INT8 -> save(file, partial -> Int8File.save(network, partial));
+            case INT8 -> save(file, partial -> Int8File.save(network, partial, 127));
+            case INT4 -> save(file, partial -> Int8File.save(network, partial, 7));
         };
     }
 

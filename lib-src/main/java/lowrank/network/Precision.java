@@ -7,5 +7,7 @@ public enum Precision {
     /** Two bytes per number with 11 significant bits, in DL4J's own model file. */
     FLOAT16,
     /** One byte per number and a scale for each row or column of a matrix, in the format of {@link Int8File}. */
-    INT8
+    INT8,
+    /** The same with integers from −7 to 7 in matrices, which take three to four bits each. */
+    INT4
 }

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
@@ -29,6 +29,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -77,11 +78,12 @@ class ModelFileTest {
                 .contains("is no file"));
     }
 
-    @Test
-    void everyNumberOfAnInt8FileIsWithinHalfAScale() throws IOException {
-        Path file = folder.resolve("int8.zip");
+    @ParameterizedTest
+    @CsvSource({"INT8,127", "INT4,7"})
+    void everyNumberIsWithinHalfAScale(Precision precision, int largest) throws IOException {
+        Path file = folder.resolve("integers.zip");
         LayerWeights.bias(network, 1).assign(Nd4j.rand(1, 40).subi(0.5));
-        long bytes = ModelFile.save(network, file, Precision.INT8);
+        long bytes = ModelFile.save(network, file, precision);
         assertTrue(bytes < ModelFile.save(network, folder.resolve("half.zip"), Precision.FLOAT16), bytes + " bytes");
         MultiLayerNetwork loaded = ModelFile.load(file);
         for (int layer = 0; layer < network.getnLayers(); layer++) {
@@ -89,54 +91,105 @@ class ModelFileTest {
                 INDArray before = matrix(network.getLayer(layer).getParam(name));
                 INDArray off = before.sub(matrix(loaded.getLayer(layer).getParam(name)));
                 int along = before.rows() < before.columns() ? 1 : 0;
-                INDArray half = before.amax(along).divi(2 * 127);
+                double nineBits = 1 + 1 / 256.0; // a scale is rounded up to them
+                INDArray half = before.amax(along).divi(2 * (before.rows() == 1 ? 127 : largest) / nineBits);
                 assertTrue(off.amax(along).subi(half).maxNumber().doubleValue() < 1e-7, "layer " + layer + " " + name);
             }
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"INT8", "INT4"})
+    void aNetworkRoundedBeforeIsKeptExactly(Precision precision) throws IOException {
+        Path file = folder.resolve("integers.zip");
+        network.params().assign(Nd4j.randn(network.params().shape()));
+        ModelFile.save(network, file, precision);
+        MultiLayerNetwork rounded = ModelFile.load(file);
+        ModelFile.save(rounded, file, precision);
+        assertArrayEquals(
+                rounded.params().toFloatVector(), ModelFile.load(file).params().toFloatVector());
+    }
+
     @Test
-    void int8KeepsZerosAndTheLargestOfEachRowExactly() throws IOException {
+    void int8KeepsZerosExactly() throws IOException {
         network.params().assign(0);
         network.getLayer(1).getParam("W").putScalar(0, 3, -2.5);
         Path file = folder.resolve("int8.zip");
         ModelFile.save(network, file, Precision.INT8);
-        assertEquals(
-                0,
-                network.params().sub(ModelFile.load(file).params()).amaxNumber().doubleValue(),
-                1e-6);
+        MultiLayerNetwork loaded = ModelFile.load(file);
+        assertEquals(-2.5, LayerWeights.weights(loaded, 1).getDouble(0, 3), 2.5 / 256, "nine bits of the largest");
+        LayerWeights.weights(loaded, 1).putScalar(0, 3, 0);
+        assertEquals(0, loaded.params().amaxNumber().doubleValue());
     }
 
-    @Test
-    void int8HasOneScaleForEachRowOrColumnWhicheverAreFewer() throws IOException {
+    /** Numbers that are whole scales, and what a file of each version says of them. */
+    private static MultiLayerNetwork tiny() {
         MultiLayerNetwork tiny = new MlpSpec(2, List.of(3), 2).create(1);
-        LayerWeights.weights(tiny, 0).assign(Nd4j.createFromArray(new float[][] {{1.27f, -0.63f, 0}, {254, 2, -4}}));
+        LayerWeights.weights(tiny, 0).assign(Nd4j.createFromArray(new float[][] {{127, -63, 0}, {254, 2, -4}}));
         LayerWeights.bias(tiny, 0).assign(Nd4j.createFromArray(new float[][] {{127, -3, 1}}));
         LayerWeights.weights(tiny, 1).assign(Nd4j.createFromArray(new float[][] {{0, -508}, {0, 4}, {0, 8}}));
         LayerWeights.bias(tiny, 1).assign(0);
+        return tiny;
+    }
+
+    @Test
+    void int8HasAllScalesThenBiasesThenMatricesByColumns() throws IOException {
         Path file = folder.resolve("int8.zip");
-        ModelFile.save(tiny, file, Precision.INT8);
-        float[] scales = new float[6];
-        byte[] integers = new byte[6 + 3 + 6 + 2];
-        try (ZipFile zip = new ZipFile(file.toFile());
-                var in = new DataInputStream(zip.getInputStream(zip.getEntry("parameters.int8")))) {
-            assertArrayEquals(new byte[] {'L', 'R', 'I', '8', 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 17}, in.readNBytes(16));
-            int[][] scalesAndNumbers = {{2, 6}, {1, 3}, {2, 6}, {1, 2}};
-            int scale = 0;
-            int number = 0;
-            for (int[] next : scalesAndNumbers) {
-                for (int i = 0; i < next[0]; i++) {
-                    scales[scale++] = in.readFloat();
-                }
-                in.readFully(integers, number, next[1]);
-                number += next[1];
-            }
-            assertEquals(-1, in.read(), "nothing more is kept");
+        ModelFile.save(tiny(), file, Precision.INT8);
+        var expected = new ByteArrayOutputStream();
+        var out = new DataOutputStream(expected);
+        out.write(new byte[] {'L', 'R', 'I', '8', 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 17});
+        for (float scale : new float[] {1, 0, 1, 2, 0, 4}) { // of the biases, then of rows or columns, the fewer
+            out.writeShort(Float.floatToIntBits(scale) >> 15);
         }
-        assertArrayEquals(new float[] {0.01f, 2, 1, 0, 4, 0}, scales, 1e-6f);
-        assertArrayEquals(new byte[] {127, 127, -63, 1, 0, -2, 127, -3, 1, 0, 0, 0, -127, 1, 2, 0, 0}, integers);
-        MultiLayerNetwork loaded = ModelFile.load(file);
-        assertTrue(tiny.params().sub(loaded.params()).amaxNumber().doubleValue() < 1e-4, "all are whole scales");
+        out.write(new byte[] {127, -3, 1, 0, 0});
+        out.write(new byte[] {127, 127, -63, 1, 0, -2, 0, 0, 0, -127, 1, 2});
+        assertArrayEquals(expected.toByteArray(), entry(file, "parameters.int8"));
+        assertEquals(tiny().params(), ModelFile.load(file).params());
+    }
+
+    @Test
+    void filesOfVersion1AreRead() throws IOException {
+        Path file = folder.resolve("int8.zip");
+        ModelFile.save(tiny(), file, Precision.INT8);
+        var old = new ByteArrayOutputStream();
+        var out = new DataOutputStream(old);
+        out.write(new byte[] {'L', 'R', 'I', '8', 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 17});
+        float[][] scales = {{1, 2}, {1}, {0, 4}, {0}};
+        byte[][] integers = {{127, 127, -63, 1, 0, -2}, {127, -3, 1}, {0, 0, 0, -127, 1, 2}, {0, 0}};
+        for (int i = 0; i < scales.length; i++) {
+            for (float scale : scales[i]) {
+                out.writeFloat(scale);
+            }
+            out.write(integers[i]);
+        }
+        replace(file, "parameters.int8", old.toByteArray());
+        assertEquals(tiny().params(), ModelFile.load(file).params());
+        replace(file, "parameters.int8", Arrays.copyOf(old.toByteArray(), old.size() - 1));
+        assertEquals(file + " ends before its parameters do: copy it again", refusal(file));
+    }
+
+    @Test
+    void integersTakeHardlyMoreThanTheirEntropy() throws IOException {
+        MultiLayerNetwork large = new MlpSpec(100, List.of(200, 100), 10).create(1);
+        for (int layer = 0; layer < 3; layer++) {
+            INDArray weights = LayerWeights.weights(large, layer);
+            weights.assign(Nd4j.randn(weights.shape()));
+        }
+        Path file = folder.resolve("int4.zip");
+        long bytes = ModelFile.save(large, file, Precision.INT4);
+        byte[] entry = entry(file, "parameters.int8");
+        int[] counts = new int[256];
+        int matrices = 100 * 200 + 200 * 100 + 100 * 10;
+        for (int i = entry.length - matrices; i < entry.length; i++) {
+            counts[entry[i] & 0xff]++;
+        }
+        double bits = Arrays.stream(counts)
+                .filter(count -> count > 0)
+                .mapToDouble(count -> -count * Math.log((double) count / matrices) / Math.log(2))
+                .sum();
+        assertTrue(bits / matrices < 4, bits / matrices + " bits");
+        assertTrue(bytes < 1.01 * bits / 8 + 1_700, bytes + " bytes"); // configuration, zip, scales and biases
     }
 
     @Test
@@ -159,8 +212,8 @@ class ModelFileTest {
                 loaded.getLayerWiseConfigurations().toJson());
         assertEquals(FactorizedNetwork.ranks(network), FactorizedNetwork.ranks(loaded));
         double off = network.params().sub(loaded.params()).amaxNumber().doubleValue();
-        // Numbers to 0.5: half a scale is 0.002; a half has 11 bits.
-        assertTrue(off < 2.1e-3, "off by " + off);
+        // Numbers to 0.5: half a scale is 0.002, or 0.036; a half has 11 bits.
+        assertTrue(off < (precision == Precision.INT4 ? 0.037 : 2.1e-3), "off by " + off);
     }
 
     @Test
@@ -179,11 +232,11 @@ class ModelFileTest {
         assertEquals(file + " goes on after its parameters: it was changed", refusal(file));
         whole[0]++;
         replace(file, "parameters.int8", whole);
-        assertTrue(refusal(file).contains("in another form than version 1"), refusal(file));
+        assertTrue(refusal(file).contains("in another form than versions 1 to 2 "), refusal(file));
         whole[0]--;
         whole[7]++;
         replace(file, "parameters.int8", whole);
-        assertTrue(refusal(file).contains("in another form than version 1"), refusal(file));
+        assertTrue(refusal(file).contains("in another form than versions 1 to 2 "), refusal(file));
     }
 
     @Test
@@ -306,7 +359,7 @@ class ModelFileTest {
         network.params().putScalar(7, bad);
         var error = assertThrows(IllegalArgumentException.class, () -> ModelFile.save(network, file, Precision.INT8));
         assertEquals(
-                "the network holds NaN or infinite numbers, which int8 cannot keep: save one that has not diverged",
+                "the network holds NaN or infinite numbers, which integers cannot keep: save one that has not diverged",
                 error.getMessage());
         assertArrayEquals(before, Files.readAllBytes(file));
         assertEquals(1, folder.toFile().list().length, "no partial file is left");
