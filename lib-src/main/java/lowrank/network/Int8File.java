@@ -1,7 +1,6 @@
 package lowrank.network;
 
 import java.io.BufferedOutputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -37,11 +36,14 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
  * Version 1 had the scales of each array, as float32, in front of its integers.
  */
 final class Int8File {
+    static final int LARGEST_INT8 = 127;
+    static final int LARGEST_INT4 = 7;
+
     private static final String PARAMETERS = "parameters.int8";
     private static final int MAGIC = 0x4c524938; // LRI8
     private static final int VERSION = 2;
-    private static final int LARGEST_OF_A_ROW = 127;
     private static final int SCALE_SHIFT = 15;
+    private static final int BELOW_SCALE = (1 << SCALE_SHIFT) - 1;
 
     private Int8File() {}
 
@@ -64,15 +66,21 @@ final class Int8File {
             out.writeInt(MAGIC);
             out.writeInt(VERSION);
             out.writeLong(network.numParams());
-            var rows = new ByteArrayOutputStream();
-            var matrices = new ByteArrayOutputStream();
-            for (INDArray array : arrays(network, VERSION)) {
-                boolean row = array.rows() == 1;
-                write(array, row ? LARGEST_OF_A_ROW : largest, out, row ? rows : matrices);
+            List<INDArray> arrays = arrays(network, VERSION);
+            List<Integers> integers =
+                    arrays.stream().map(array -> Integers.of(array, largest)).toList();
+            for (Integers each : integers) {
+                for (float scale : each.scales) {
+                    out.writeShort(Float.floatToIntBits(scale) >> SCALE_SHIFT);
+                }
             }
-            rows.writeTo(out);
-            zip.integersFollow();
-            matrices.writeTo(out);
+            long rows = arrays.stream().filter(array -> array.rows() == 1).count();
+            for (int i = 0; i < arrays.size(); i++) {
+                if (i == rows) {
+                    zip.matricesFollow();
+                }
+                out.write(integers.get(i).codes);
+            }
         }
     }
 
@@ -81,8 +89,8 @@ final class Int8File {
             super(out);
         }
 
-        /** Begins a block with a code of its own; in integers there are no repetitions to search for. */
-        void integersFollow() throws IOException {
+        /** Begins a block with a code of its own; in matrices there are no repetitions to search for. */
+        void matricesFollow() throws IOException {
             def.setStrategy(Deflater.HUFFMAN_ONLY);
             for (int length = -1; length != 0; out.write(buf, 0, length)) { // input that waits keeps the old strategy
                 length = def.deflate(buf, 0, buf.length, Deflater.SYNC_FLUSH);
@@ -114,7 +122,12 @@ final class Int8File {
                 }
             }
             for (INDArray array : arrays) {
-                read(array, version > 1 ? scales.remove() : scales(array, in, version), in);
+                float[] its = version > 1 ? scales.remove() : scales(array, in, version);
+                byte[] codes = in.readNBytes(Math.toIntExact(array.length()));
+                if (codes.length < array.length()) {
+                    throw new EOFException();
+                }
+                array.assign(new Integers(its, codes).in(array));
             }
             if (in.read() >= 0) {
                 throw new IOException("goes on after its parameters: it was changed");
@@ -139,31 +152,6 @@ final class Int8File {
         return arrays;
     }
 
-    private static void write(INDArray array, int largest, DataOutputStream scalesOut, ByteArrayOutputStream out)
-            throws IOException {
-        boolean byRow = array.rows() < array.columns();
-        float[] values = array.dup('f').data().asFloat();
-        for (float value : values) { // each one: ND4J's largest magnitude ignores NaN
-            if (!Float.isFinite(value)) {
-                throw new IllegalArgumentException(
-                        "the network holds NaN or infinite numbers, which integers cannot keep:"
-                                + " save one that has not diverged");
-            }
-        }
-        float[] scales = array.amax(byRow ? 1 : 0).div(largest).toFloatVector();
-        for (int i = 0; i < scales.length; i++) {
-            int bits = Float.floatToIntBits(scales[i]) + (1 << SCALE_SHIFT) - 1 >>> SCALE_SHIFT;
-            scalesOut.writeShort(bits);
-            scales[i] = Float.intBitsToFloat(bits << SCALE_SHIFT);
-        }
-        byte[] integers = new byte[values.length];
-        for (int i = 0; i < values.length; i++) {
-            float scale = scales[byRow ? i % array.rows() : i / array.rows()];
-            integers[i] = (byte) (scale == 0 ? 0 : Math.round(values[i] / scale));
-        }
-        out.writeBytes(integers);
-    }
-
     private static float[] scales(INDArray array, DataInputStream in, int version) throws IOException {
         float[] scales = new float[Math.min(array.rows(), array.columns())];
         for (int i = 0; i < scales.length; i++) {
@@ -172,17 +160,52 @@ final class Int8File {
         return scales;
     }
 
-    private static void read(INDArray array, float[] scales, DataInputStream in) throws IOException {
-        int rows = array.rows();
-        boolean byRow = rows < array.columns();
-        byte[] integers = in.readNBytes(Math.toIntExact(array.length()));
-        if (integers.length < array.length()) {
-            throw new EOFException();
+    /**
+     * An array in the form of the file.
+     *
+     * @param scales of its rows or its columns
+     * @param codes its integers, column by column
+     */
+    record Integers(float[] scales, byte[] codes) {
+        /**
+         * @param largest integer of a matrix
+         * @throws IllegalArgumentException if a number is not finite
+         */
+        static Integers of(INDArray array, int largest) {
+            float[] values = array.dup('f').data().asFloat();
+            float[] scales = new float[Math.min(array.rows(), array.columns())];
+            for (int i = 0; i < values.length; i++) {
+                if (!Float.isFinite(values[i])) {
+                    throw new IllegalArgumentException(
+                            "the network holds NaN or infinite numbers, which integers cannot keep:"
+                                    + " save one that has not diverged");
+                }
+                scales[line(array, i)] = Math.max(scales[line(array, i)], Math.abs(values[i]));
+            }
+            for (int i = 0; i < scales.length; i++) {
+                float exact = scales[i] / (array.rows() == 1 ? LARGEST_INT8 : largest);
+                scales[i] = Float.intBitsToFloat(Float.floatToIntBits(exact) + BELOW_SCALE & ~BELOW_SCALE);
+            }
+            byte[] codes = new byte[values.length];
+            for (int i = 0; i < codes.length; i++) {
+                float scale = scales[line(array, i)];
+                codes[i] = (byte) (scale == 0 ? 0 : Math.round(values[i] / scale));
+            }
+            return new Integers(scales, codes);
         }
-        float[] values = new float[integers.length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = integers[i] * scales[byRow ? i % rows : i / rows];
+
+        /** The numbers they stand for, in the shape of an array. */
+        INDArray in(INDArray array) {
+            float[] values = new float[codes.length];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = codes[i] * scales[line(array, i)];
+            }
+            return Nd4j.create(values, array.shape(), 'f');
         }
-        array.assign(Nd4j.create(values, array.shape(), 'f'));
+
+        /** The row or column of a number that shares its scale. */
+        private static int line(INDArray array, int number) {
+            return array.rows() < array.columns() ? number % array.rows() : number / array.rows();
+        }
     }
 }

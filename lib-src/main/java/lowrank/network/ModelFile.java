@@ -39,8 +39,8 @@ public final class ModelFile {
         return switch (precision) {
             case FLOAT32 -> save(network, file);
             case FLOAT16 -> save(half(network), file);
-            case INT8 -> save(file, partial -> Int8File.save(network, partial, 127));
-            case INT4 -> save(file, partial -> Int8File.save(network, partial, 7));
+            case INT8 -> save(file, partial -> Int8File.save(network, partial, Int8File.LARGEST_INT8));
+            case INT4 -> save(file, partial -> Int8File.save(network, partial, Int8File.LARGEST_INT4));
         };
     }
 
