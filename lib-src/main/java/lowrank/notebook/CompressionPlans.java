@@ -41,6 +41,13 @@ public record CompressionPlans(
         return plan.withShift(shifted.map(TrainingPlan::shift).orElse(0));
     }
 
+    /** The plan for training narrower networks on, with their weights rounded as an int4 file keeps them. */
+    public TrainingPlan rounding() {
+        return narrowFineTuning
+                .withEpochs(Math.min(4, narrowFineTuning.epochs()))
+                .withLearningRate(1e-3);
+    }
+
     /** That of {@link #fineTuning}. */
     public TrainingPlan shiftedFineTuning() {
         return onShifted(fineTuning);
