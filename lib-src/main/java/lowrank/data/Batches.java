@@ -19,6 +19,8 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class Batches implements DataSetIterator {
     private static final long serialVersionUID = 1;
+    /** Beyond it, digits are no longer readable. */
+    private static final double MOST_BENT = 5;
 
     private final transient DigitSet set;
     private final int batchSize;
@@ -26,6 +28,7 @@ public final class Batches implements DataSetIterator {
     private final int shift;
     private final long seed;
     private transient INDArray targets;
+    private transient ElasticDistortion distortion;
     private final Random random;
     private int[] order;
     private int read;
@@ -68,6 +71,25 @@ public final class Batches implements DataSetIterator {
         }
         Batches same = new Batches(set, batchSize, labelSmoothing, shift, seed);
         same.targets = other;
+        same.distortion = distortion;
+        return same;
+    }
+
+    /**
+     * The same images in the same order from the beginning, each bent at random each time it is read: elastic
+     * distortion (Simard, Steinkraus and Platt 2003).
+     *
+     * @param pixels root mean square of the displacements in each direction, above 0 to 5
+     * @throws IllegalArgumentException if it is outside its range
+     */
+    public Batches bent(double pixels) {
+        if (!(pixels > 0 && pixels <= MOST_BENT)) {
+            throw new IllegalArgumentException(
+                    "displacements of %s pixels are outside 0 (excluded) to %s".formatted(pixels, MOST_BENT));
+        }
+        Batches same = new Batches(set, batchSize, labelSmoothing, shift, seed);
+        same.targets = targets;
+        same.distortion = new ElasticDistortion(pixels, seed);
         return same;
     }
 
@@ -95,6 +117,9 @@ public final class Batches implements DataSetIterator {
         int[] rows = Arrays.copyOfRange(order, read, Math.min(read + images, order.length));
         read += rows.length;
         DataSet batch = set.batch(rows, labelSmoothing, moves(rows.length), moves(rows.length));
+        if (distortion != null) {
+            batch.setFeatures(distortion.of(batch.getFeatures()));
+        }
         if (targets != null) {
             batch.setLabels(Nd4j.pullRows(targets, 1, rows));
         }

@@ -38,7 +38,8 @@ public record CompressionPlans(
 
     /** A plan for fine-tuning as it is for networks made from a dense one that was trained on moved images. */
     public TrainingPlan onShifted(TrainingPlan plan) {
-        return plan.withShift(shifted.map(TrainingPlan::shift).orElse(0));
+        return shifted.map(moved -> plan.withShift(moved.shift()).withElastic(moved.elastic()))
+                .orElse(plan);
     }
 
     /** The plan for training narrower networks on, with their weights rounded as an int4 file keeps them. */

@@ -37,7 +37,7 @@ public record Measurement(
         return new Measurement(part, data, "none", Precision.FLOAT32, new TrainingHistory(List.of()));
     }
 
-    /** The same for networks trained on images changed in this way: {@code none} or {@code shift}. */
+    /** The same for networks trained on images changed in this way: {@code none}, {@code shift} or {@code elastic}. */
     public Measurement augmented(String how) {
         return new Measurement(part, data, how, precision, training);
     }

@@ -27,12 +27,12 @@ import tech.tablesaw.io.csv.CsvWriteOptions;
  * measurement to {@code results.csv}.
  *
  * <p>The columns: {@code part}, the number of the notebook; {@code method}, such as {@code fine-tuned};
- * {@code augmentation} of the training images, {@code none} or {@code shift}; {@code data}, the name of the data set;
- * {@code seed} of the dense network and everything made from it; {@code ranks} of the hidden layers, separated by one
- * blank each, or {@code full}; if the layers are not all equally wide, each is followed by x and the width, as in
- * {@code 46x533}; {@code parameters}, all numbers the network needs; {@code bytes} of its file; {@code epochs} and
- * {@code seconds} of the training done after the dense network; {@code validation_accuracy} and {@code test_accuracy},
- * fractions.
+ * {@code augmentation} of the training images, {@code none}, {@code shift} or {@code elastic}; {@code data}, the name
+ * of the data set; {@code seed} of the dense network and everything made from it; {@code ranks} of the hidden layers,
+ * separated by one blank each, or {@code full}; if the layers are not all equally wide, each is followed by x and the
+ * width, as in {@code 46x533}; {@code parameters}, all numbers the network needs; {@code bytes} of its file;
+ * {@code epochs} and {@code seconds} of the training done after the dense network; {@code validation_accuracy} and
+ * {@code test_accuracy}, fractions.
  */
 public final class Results {
     public static final String PART = "part";

@@ -72,7 +72,7 @@ public final class TrainingLoop {
             DigitSet validation,
             long seed,
             Progress progress) {
-        boolean askedOnce = teacher.isPresent() && plan.shift() == 0;
+        boolean askedOnce = teacher.isPresent() && plan.augmentation().equals("none");
         Batches labelled = plan.batches(train, seed);
         Batches batches = askedOnce ? labelled.withTargets(teacher.get().targets(train)) : labelled;
         Optional<Teacher> asked = askedOnce ? Optional.empty() : teacher;

@@ -29,6 +29,8 @@ import org.nd4j.linalg.api.rng.Random;
  * @param labelSmoothing share of a label spread evenly over all classes, 0 to below 1
  * @param shift largest number of pixels by which an image is moved at random in each direction each time it is read; 0
  *     for none
+ * @param elastic root mean square, in pixels, of the displacements by which an image is bent at random each time it is
+ *     read ({@link Batches#bent}); 0 for none
  */
 public record TrainingPlan(
         int epochs,
@@ -38,7 +40,8 @@ public record TrainingPlan(
         double hiddenDropout,
         double weightDecay,
         double labelSmoothing,
-        int shift) {
+        int shift,
+        double elastic) {
 
     /** @throws IllegalArgumentException if a number is outside its range */
     public TrainingPlan {
@@ -50,6 +53,20 @@ public record TrainingPlan(
         require(weightDecay >= 0 && Double.isFinite(weightDecay), "weightDecay", weightDecay, "0 or above");
         require(labelSmoothing >= 0 && labelSmoothing < 1, "labelSmoothing", labelSmoothing, "0 to below 1");
         require(shift >= 0 && shift < DigitSet.SIDE, "shift", shift, "0 to " + (DigitSet.SIDE - 1));
+        require(elastic >= 0 && elastic <= 5, "elastic", elastic, "0 to 5");
+    }
+
+    /** A plan for images that are not bent. */
+    public TrainingPlan(
+            int epochs,
+            int batchSize,
+            double learningRate,
+            double inputDropout,
+            double hiddenDropout,
+            double weightDecay,
+            double labelSmoothing,
+            int shift) {
+        this(epochs, batchSize, learningRate, inputDropout, hiddenDropout, weightDecay, labelSmoothing, shift, 0);
     }
 
     private static void require(boolean holds, String name, Number value, String range) {
@@ -61,29 +78,71 @@ public record TrainingPlan(
     /** The same plan with another learning rate. */
     public TrainingPlan withLearningRate(double rate) {
         return new TrainingPlan(
-                epochs, batchSize, rate, inputDropout, hiddenDropout, weightDecay, labelSmoothing, shift);
+                epochs, batchSize, rate, inputDropout, hiddenDropout, weightDecay, labelSmoothing, shift, elastic);
     }
 
     /** The same plan with another number of epochs. */
     public TrainingPlan withEpochs(int number) {
         return new TrainingPlan(
-                number, batchSize, learningRate, inputDropout, hiddenDropout, weightDecay, labelSmoothing, shift);
+                number,
+                batchSize,
+                learningRate,
+                inputDropout,
+                hiddenDropout,
+                weightDecay,
+                labelSmoothing,
+                shift,
+                elastic);
     }
 
     /** The same plan for moved images. */
     public TrainingPlan withShift(int pixels) {
         return new TrainingPlan(
-                epochs, batchSize, learningRate, inputDropout, hiddenDropout, weightDecay, labelSmoothing, pixels);
+                epochs,
+                batchSize,
+                learningRate,
+                inputDropout,
+                hiddenDropout,
+                weightDecay,
+                labelSmoothing,
+                pixels,
+                elastic);
     }
 
-    /** How the images are changed, by its name in results: {@code none} or {@code shift}. */
+    /** The same plan for bent images. */
+    public TrainingPlan withElastic(double pixels) {
+        return new TrainingPlan(
+                epochs,
+                batchSize,
+                learningRate,
+                inputDropout,
+                hiddenDropout,
+                weightDecay,
+                labelSmoothing,
+                shift,
+                pixels);
+    }
+
+    /** How the images are changed, by its name in results: {@code none}, {@code shift} or {@code elastic}. */
     public String augmentation() {
-        return shift == 0 ? "none" : "shift";
+        return elastic > 0 ? "elastic" : shift > 0 ? "shift" : "none";
     }
 
     /** Batches of a set as this plan uses them. */
     Batches batches(DigitSet set, long seed) {
-        return new Batches(set, batchSize, labelSmoothing, shift, seed);
+        Batches batches = new Batches(set, batchSize, labelSmoothing, shift, seed);
+        return elastic > 0 ? batches.bent(elastic) : batches;
+    }
+
+    /**
+     * All settings; that of bent images only if there is one, because the names of kept networks depend on this text.
+     */
+    @Override
+    public String toString() {
+        return "TrainingPlan[epochs=" + epochs + ", batchSize=" + batchSize + ", learningRate=" + learningRate
+                + ", inputDropout=" + inputDropout + ", hiddenDropout=" + hiddenDropout + ", weightDecay=" + weightDecay
+                + ", labelSmoothing=" + labelSmoothing + ", shift=" + shift
+                + (elastic > 0 ? ", elastic=" + elastic : "") + "]";
     }
 
     /**

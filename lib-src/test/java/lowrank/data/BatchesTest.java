@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -78,6 +79,56 @@ class BatchesTest {
             batches.reset();
         }
         assertEquals(Set.of("-1 -1", "-1 0", "-1 1", "0 -1", "0 0", "0 1", "1 -1", "1 0", "1 1"), moves);
+    }
+
+    @Test
+    void bentImagesKeepTheirOrderAndTheSeedSaysHowTheyAreBent() {
+        DigitSet blob = blob();
+        INDArray straight = new Batches(blob, 64, 0, 0, 1).next().getFeatures();
+        Batches bent = new Batches(blob, 64, 0, 0, 1).bent(1.5);
+        INDArray first = bent.next().getFeatures();
+        bent.reset();
+        INDArray second = bent.next().getFeatures();
+        assertEquals(first, new Batches(blob, 64, 0, 0, 1).bent(1.5).next().getFeatures());
+        assertNotEquals(first, second);
+        assertNotEquals(first, new Batches(blob, 64, 0, 0, 2).bent(1.5).next().getFeatures());
+        assertTrue(first.minNumber().doubleValue() >= 0 && first.maxNumber().doubleValue() <= 1);
+        double mass = straight.sumNumber().doubleValue();
+        assertEquals(mass, first.sumNumber().doubleValue(), 0.05 * mass);
+        assertEquals(straight, new Batches(blob, 64, 0, 0, 1).bent(1e-9).next().getFeatures());
+    }
+
+    /** On a ramp from left to right, the value at a place says where it was taken from. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.5, 1, 2})
+    void displacementsHaveTheSizeAskedFor(double pixels) {
+        byte[] ramp = new byte[400 * DigitSet.PIXELS];
+        for (int i = 0; i < ramp.length; i++) {
+            ramp[i] = (byte) (9 * (i % DigitSet.SIDE));
+        }
+        DigitSet set = new DigitSet(ramp, new byte[400]);
+        INDArray x = new Batches(set, 400, 0, 0, 1).bent(pixels).next().getFeatures();
+        int middle = 14 * DigitSet.SIDE + 14;
+        INDArray moved = x.getColumn(middle).mul(255 / 9.0).sub(14);
+        double size = Math.sqrt(moved.mul(moved).meanNumber().doubleValue());
+        assertEquals(pixels, size, 0.1 * pixels);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, -1, 5.1, Double.NaN})
+    void displacementsThatAreNoneOrTooLargeAreRefused(double pixels) {
+        var error = assertThrows(IllegalArgumentException.class, () -> new Batches(SET, 8, 0, 0, 1).bent(pixels));
+        assertEquals("displacements of " + pixels + " pixels are outside 0 (excluded) to 5.0", error.getMessage());
+    }
+
+    private static DigitSet blob() {
+        byte[] pixels = new byte[64 * DigitSet.PIXELS];
+        for (int i = 0; i < pixels.length; i++) {
+            int y = i % DigitSet.PIXELS / DigitSet.SIDE;
+            int x = i % DigitSet.SIDE;
+            pixels[i] = (byte) (y > 8 && y < 19 && x > 8 && x < 19 ? 255 : 0);
+        }
+        return new DigitSet(pixels, new byte[64]);
     }
 
     @Test

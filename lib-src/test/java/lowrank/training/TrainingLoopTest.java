@@ -279,6 +279,19 @@ class TrainingLoopTest {
     }
 
     @Test
+    void bentImagesAreNamedAndPlansWithoutThemKeepTheirText() {
+        TrainingPlan plan = new TrainingPlan(20, 256, 1e-3, 0.1, 0.2, 1, 0.1, 0);
+        String text = "TrainingPlan[epochs=20, batchSize=256, learningRate=0.001, inputDropout=0.1, hiddenDropout=0.2,"
+                + " weightDecay=1.0, labelSmoothing=0.1, shift=";
+        assertEquals(text + "0]", plan.toString());
+        TrainingPlan bent = plan.withShift(1).withElastic(1.2);
+        assertEquals(text + "1, elastic=1.2]", bent.toString());
+        assertEquals("elastic", bent.augmentation());
+        assertEquals(1.2, bent.withEpochs(3).withLearningRate(1).withShift(2).elastic());
+        assertThrows(IllegalArgumentException.class, () -> plan.withElastic(6));
+    }
+
+    @Test
     void shiftIsKeptByOtherChangesOfAPlanAndNamesItsAugmentation() {
         TrainingPlan shifted = PLAN.withShift(1);
         assertEquals(1, shifted.withEpochs(7).withLearningRate(0.5).shift());
