@@ -235,6 +235,7 @@ public final class ActivationAware implements AutoCloseable {
     }
 
     private synchronized Narrowing narrowing() {
+        requireOpen();
         if (awareness.compareTo(AwareStep.TWO_SIDED) < 0) {
             throw new IllegalArgumentException(
                     "neurons are chosen by what the loss depends on: ask for TWO_SIDED or REVISITED, not " + awareness);

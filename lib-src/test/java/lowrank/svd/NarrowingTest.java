@@ -194,6 +194,18 @@ class NarrowingTest {
     }
 
     @Test
+    void onceClosedNothingIsNarrowed() {
+        ActivationAware aware = ActivationAware.of(network, images);
+        List<Integer> widths = List.of(5, 5, 5);
+        MultiLayerNetwork made = aware.narrow(widths);
+        INDArray output = made.output(images);
+        aware.close();
+        assertClose(output, made.output(images), 0);
+        assertThrows(IllegalStateException.class, () -> aware.narrow(widths));
+        assertThrows(IllegalStateException.class, () -> aware.shape(new RankBudget(100)));
+    }
+
+    @Test
     void layerBeforeASoftmaxStaysWhole() {
         var layers = new NeuralNetConfiguration.Builder().seed(1).list();
         layers.layer(new DenseLayer.Builder()
