@@ -64,7 +64,7 @@ public record ReportPlans(
                     FINE_TUNING.withEpochs(40).withLearningRate(3e-3),
                     REFINEMENT,
                     TEMPERATURE,
-                    Optional.of(DENSE.withEpochs(15).withShift(1))));
+                    Optional.of(new TrainingPlan(15, 256, 1e-3, 0, 0, 1, 0.1, 1, 1))));
 
     /** The plans of a profile. */
     static ReportPlans of(Profile profile) {
