@@ -20,7 +20,8 @@ import lowrank.training.TrainingPlan;
  * @param narrowFineTuning of narrower networks: the same for longer
  * @param refinement of narrower networks without labels, on the output of the dense network
  * @param temperature of the dense network as a teacher
- * @param shifted the plan for the dense network on images that are moved at random; empty if it is left out
+ * @param shifted the plan for training the dense network on, with images that are moved at random; empty if it is left
+ *     out
  */
 public record CompressionPlans(
         int images,
