@@ -69,13 +69,16 @@ def size(ranks, parameters, dense):
     different = set(ranks.split())
     if len(different) == 1:
         return ranks if ranks == "full" else f"D = {different.pop()}"
-    return f"{100 * parameters / dense:.0f} % of the parameters" if dense else ranks
+    if not dense:
+        return ranks
+    share = 100 * parameters / dense
+    return f"{share:.{0 if share > 0.9 else 1}f} % of the parameters"
 
 
 def label(key):
     method, augmentation, how_large = key
     name = method if how_large == "full" else f"{method}, {how_large}"
-    return name + (", shifted images" if augmentation == "shift" else "")
+    return name + figures.TRAINED_ON[augmentation]
 
 
 def spread_of_methods(rows):

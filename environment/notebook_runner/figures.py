@@ -10,6 +10,8 @@ COLUMNS = (
     *("validation_accuracy", "validation_deviation", "test_accuracy", "test_deviation"),
 )
 
+TRAINED_ON = {"none": "", "shift": ", shifted images", "elastic": ", bent images"}
+
 
 def read_rows(path, columns=COLUMNS):
     """The lines as dictionaries. Raises ValueError where one lacks a column."""
@@ -40,7 +42,7 @@ def table(results, published, profile):
         method, augmentation, ranks = row["method"], row["augmentation"], row["ranks"]
         same = [one for one in known if augmentation == "none" and (one["method"], one["ranks"]) == (method, ranks)]
         used.update(map(id, same))
-        label = network(method, ranks) + (", shifted images" if augmentation == "shift" else "")
+        label = network(method, ranks) + TRAINED_ON[augmentation]
         label += f" ({row['data']})" if len(names) > 1 else ""
         lines.append((label, spread(row), row["seeds"], thousands(row["parameters"]), quoted(same)))
     others = {}

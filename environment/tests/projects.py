@@ -20,11 +20,13 @@ HEADER = (
 )
 
 
-def summary(method, ranks, accuracy, deviation="", seeds=None, parameters=215370, data="MNIST", part=1):
+def summary(
+    method, ranks, accuracy, deviation="", seeds=None, parameters=215370, data="MNIST", part=1, augmentation="none"
+):
     """A line of summary.csv, with the same figures for validation; one seed where there is no deviation."""
     seeds = seeds or (3 if deviation else 1)
     figures = f"{accuracy},{deviation}"
-    return f"{part},{method},none,{data},{ranks},{seeds},{parameters},1,{figures},{figures}\n"
+    return f"{part},{method},{augmentation},{data},{ranks},{seeds},{parameters},1,{figures},{figures}\n"
 
 
 def code(source, number=None, *outputs):

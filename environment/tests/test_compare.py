@@ -66,6 +66,20 @@ class CompareTest(ProjectTest):
         verdicts = self.verdicts([*DENSE, chosen], [*DENSE, other])
         self.assertEqual("as published", verdicts["aware, 4 % of the parameters"])
 
+    def test_shares_below_one_percent_and_changed_images_are_told_apart(self):
+        half = summary("narrow", "18x128 14x96", 0.98, 0.001, parameters=24778)
+        quarter = summary("narrow", "9x80 8x60", 0.97, 0.001, parameters=12400)
+        bent = summary("narrow", "18x128 14x96", 0.99, 0.001, parameters=24778, augmentation="elastic")
+        self.assertEqual(
+            [
+                "dense",
+                "narrow, 0.5 % of the parameters",
+                "narrow, 0.2 % of the parameters",
+                "narrow, 0.5 % of the parameters, bent images",
+            ],
+            list(self.verdicts([*DENSE, half, quarter, bent], [*DENSE, half, quarter, bent])),
+        )
+
     def test_two_networks_of_one_size_in_one_run_are_both_compared(self):
         one = summary("aware", "45 20 10", 0.981, 0.001, parameters=200400)
         other = summary("aware", "46 19 10", 0.9, 0.001, parameters=200100)

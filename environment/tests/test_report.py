@@ -41,6 +41,10 @@ class TableTest(ProjectTest):
         self.assertIn("98.00 %      1", self.row(table, "dense"))
         self.assertEqual(1, sum(text.startswith("dense") for text in table.splitlines()))
 
+    def test_it_names_changed_images(self):
+        table = self.table(summary("dense", "full", 0.98), summary("dense", "full", 0.99, augmentation="elastic"))
+        self.assertIn("99.00 %", self.row(table, "dense, bent images"))
+
     def test_published_figures_keep_their_digits(self):
         table = self.table(summary("dense", "full", 0.98), summary("truncated", "20 20 20 20 20", 0.94))
         self.assertIn("97.0 % sources' report; 98.56 % best student run", self.row(table, "dense"))
