@@ -39,14 +39,14 @@ public record ReportPlans(
     private static final TrainingPlan QUICK_DENSE = new TrainingPlan(4, 100, 1e-3, 0.1, 0.2, 1, 0.1, 0);
     private static final TrainingPlan FINE_TUNING = new TrainingPlan(10, 256, 1e-3, 0.1, 0, 0.1, 0.1, 0);
     private static final TrainingPlan REFINEMENT = new TrainingPlan(10, 256, 1e-3, 0.1, 0, 0, 0, 0);
-    private static final List<Integer> ANY_RANKS = List.of(1024, 1024, 1024, 20, 10);
+    private static final List<Integer> ANY_RANKS = List.of(1024, 1024, 50, 20, 10);
     private static final double TEMPERATURE = 2;
     private static final ReportPlans FULL = new ReportPlans(
             DENSE,
             FINE_TUNING,
             RATES,
             new TrainingPlan(12, 256, 2e-4, 0, 0, 1, 0.1, 0),
-            new TrainingPlan(8, 256, 3e-4, 0, 0, 1, 0.1, 0),
+            new TrainingPlan(8, 256, 2e-4, 0, 0, 1, 0.1, 0),
             ANY_RANKS,
             40,
             200,
@@ -64,7 +64,7 @@ public record ReportPlans(
                     FINE_TUNING.withEpochs(20).withLearningRate(3e-3),
                     REFINEMENT,
                     TEMPERATURE,
-                    Optional.of(new TrainingPlan(5, 256, 5e-4, 0, 0, 1, 0.1, 1, 1))));
+                    Optional.of(new TrainingPlan(8, 256, 1e-3, 0, 0, 1, 0.1, 1, 1))));
 
     /** The plans of a profile. */
     static ReportPlans of(Profile profile) {
