@@ -3,7 +3,7 @@
 import dataclasses
 import math
 
-from notebook_runner import figures
+from notebook_runner import claims, figures
 
 STANDARD_ERRORS = 5  # of a difference of two means; five seeds leave the spread itself uncertain
 LEAST = 0.001  # ten of 10,000 test digits
@@ -96,6 +96,22 @@ def allowed(published, found, of_method):
         return None
     error = deviation * math.sqrt(1 / int(published["seeds"]) + 1 / int(found["seeds"]))
     return max(LEAST, STANDARD_ERRORS * error)
+
+
+def renewed(text, published, found):
+    """The text with each published figure that has a spread replaced by that of the same network in another run. One
+    that several networks share stays unless their new ones are the same."""
+    after, news = by_size(found), {}
+    for key, row in by_size(published).items():
+        for of in ("test", "validation"):
+            old = figures.spread(row, of)
+            news.setdefault(old, set()).add(figures.spread(after[key], of) if key in after else old)
+
+    def new(match):
+        one, *others = news.get(match[0], [match[0]])
+        return match[0] if others else one
+
+    return claims.SPREAD.sub(new, text)
 
 
 def main(published, results, write=print):

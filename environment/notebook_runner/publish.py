@@ -6,7 +6,7 @@ import subprocess
 
 import nbformat
 
-from notebook_runner import checks, figures
+from notebook_runner import checks, compare, figures
 from notebook_runner.files import read_json, write_whole
 
 PUBLISHED = ["results.csv", "summary.csv", "provenance.json"]
@@ -98,14 +98,23 @@ def against_origin(provenance, measured):
 
 
 def publish(report, notebooks, folder):
-    """Writes each notebook, then swaps folder/report for the run's results, provenance and figures."""
+    """Writes each notebook, renews the figures in its text and in the README, then swaps folder/report for the run's
+    results, provenance and figures."""
     run = read_json(report / "run.json")
+    before, after = folder / "report" / "summary.csv", figures.read_rows(report / "summary.csv")
+    before = figures.read_rows(before) if before.is_file() else []
     for path in notebooks:
         executed = clean(nbformat.read(report / "notebooks" / path.name, as_version=4))
+        for cell in executed.cells:
+            if cell.cell_type == "markdown":
+                cell.source = compare.renewed(cell.source, before, after)
         seconds = run["notebooks"][path.name]["seconds"]
         minutes = measured_minutes(nbformat.read(path, as_version=4), run["profile"], seconds)
         executed.metadata["lowrank"] = {**executed.metadata.get("lowrank", {}), "minutes": minutes}
         write_whole(path, nbformat.writes(executed) + "\n")
+    readme = folder.parent / "README.md"
+    if readme.is_file():
+        write_whole(readme, compare.renewed(readme.read_text(encoding="utf-8"), before, after))
     part = folder / "report.part"
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir()
