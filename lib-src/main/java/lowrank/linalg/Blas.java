@@ -22,7 +22,15 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Tests compare each routine with sums computed by hand or with other products.
  */
 public final class Blas {
+    private static final int COLUMNS = openblas.CblasColMajor;
+    private static final int LOWER = openblas.CblasLower;
+    private static final int NON_UNIT = openblas.CblasNonUnit;
+
     private Blas() {}
+
+    private static int op(boolean transpose) {
+        return transpose ? openblas.CblasTrans : openblas.CblasNoTrans;
+    }
 
     /**
      * What computes the products: the processor, which determines the kernels that OpenBLAS chooses, and the threads.
@@ -74,45 +82,26 @@ public final class Blas {
             double alpha, INDArray a, boolean transposeA, INDArray b, boolean transposeB, double beta, INDArray c) {
         INDArray left = columnMajor(a);
         INDArray right = columnMajor(b);
-        int inner = transposeA ? a.rows() : a.columns();
+        int k = transposeA ? a.rows() : a.columns();
         boolean fits = (transposeA ? a.columns() : a.rows()) == c.rows()
-                && inner == (transposeB ? b.columns() : b.rows())
+                && k == (transposeB ? b.columns() : b.rows())
                 && (transposeB ? b.rows() : b.columns()) == c.columns();
         require(fits && a.dataType() == b.dataType(), c, a, b);
-        int opA = transposeA ? openblas.CblasTrans : openblas.CblasNoTrans;
-        int opB = transposeB ? openblas.CblasTrans : openblas.CblasNoTrans;
+        int opA = op(transposeA);
+        int opB = op(transposeB);
+        int m = c.rows();
+        int n = c.columns();
+        int ldA = leading(left);
+        int ldB = leading(right);
+        int ldC = leading(c);
         if (c.dataType() == DataType.FLOAT) {
+            float times = (float) alpha;
+            float keep = (float) beta;
             openblas.cblas_sgemm(
-                    openblas.CblasColMajor,
-                    opA,
-                    opB,
-                    c.rows(),
-                    c.columns(),
-                    inner,
-                    (float) alpha,
-                    floats(left),
-                    leading(left),
-                    floats(right),
-                    leading(right),
-                    (float) beta,
-                    floats(c),
-                    leading(c));
+                    COLUMNS, opA, opB, m, n, k, times, floats(left), ldA, floats(right), ldB, keep, floats(c), ldC);
         } else {
             openblas.cblas_dgemm(
-                    openblas.CblasColMajor,
-                    opA,
-                    opB,
-                    c.rows(),
-                    c.columns(),
-                    inner,
-                    alpha,
-                    doubles(left),
-                    leading(left),
-                    doubles(right),
-                    leading(right),
-                    beta,
-                    doubles(c),
-                    leading(c));
+                    COLUMNS, opA, opB, m, n, k, alpha, doubles(left), ldA, doubles(right), ldB, beta, doubles(c), ldC);
         }
         keepUntilHere(left, right, c);
     }
@@ -129,18 +118,10 @@ public final class Blas {
         INDArray rows = columnMajor(x);
         boolean fits = x.columns() == c.rows() && x.columns() == c.columns();
         require(fits && c.dataType() == DataType.FLOAT, c, x, x);
+        int n = x.columns();
+        int b = x.rows();
         openblas.cblas_ssyrk(
-                openblas.CblasColMajor,
-                openblas.CblasLower,
-                openblas.CblasTrans,
-                x.columns(),
-                x.rows(),
-                1,
-                floats(rows),
-                leading(rows),
-                (float) beta,
-                floats(c),
-                leading(c));
+                COLUMNS, LOWER, op(true), n, b, 1, floats(rows), leading(rows), (float) beta, floats(c), leading(c));
         keepUntilHere(rows, c);
     }
 
@@ -155,19 +136,10 @@ public final class Blas {
         INDArray rows = columnMajor(x);
         require(s.rows() == 1 && s.columns() == x.columns() && s.dataType() == DataType.FLOAT, s, x, x);
         INDArray ones = Nd4j.ones(DataType.FLOAT, x.rows());
+        int b = x.rows();
+        int n = x.columns();
         openblas.cblas_sgemv(
-                openblas.CblasColMajor,
-                openblas.CblasTrans,
-                x.rows(),
-                x.columns(),
-                1,
-                floats(rows),
-                leading(rows),
-                floats(ones),
-                1,
-                0,
-                floats(s),
-                leading(s));
+                COLUMNS, op(true), b, n, 1, floats(rows), leading(rows), floats(ones), 1, 0, floats(s), leading(s));
         keepUntilHere(rows, ones, s);
     }
 
@@ -181,35 +153,18 @@ public final class Blas {
     public static void solve(INDArray k, boolean transpose, INDArray b) {
         INDArray lower = columnMajor(k);
         require(k.rows() == b.rows() && k.columns() == b.rows(), b, k, b);
-        int op = transpose ? openblas.CblasTrans : openblas.CblasNoTrans;
+        int left = openblas.CblasLeft;
+        int op = op(transpose);
+        int n = b.rows();
+        int m = b.columns();
         if (b.dataType() == DataType.FLOAT) {
+            FloatPointer from = floats(lower);
             openblas.cblas_strsm(
-                    openblas.CblasColMajor,
-                    openblas.CblasLeft,
-                    openblas.CblasLower,
-                    op,
-                    openblas.CblasNonUnit,
-                    b.rows(),
-                    b.columns(),
-                    1,
-                    floats(lower),
-                    leading(lower),
-                    floats(b),
-                    leading(b));
+                    COLUMNS, left, LOWER, op, NON_UNIT, n, m, 1, from, leading(lower), floats(b), leading(b));
         } else {
+            DoublePointer from = doubles(lower);
             openblas.cblas_dtrsm(
-                    openblas.CblasColMajor,
-                    openblas.CblasLeft,
-                    openblas.CblasLower,
-                    op,
-                    openblas.CblasNonUnit,
-                    b.rows(),
-                    b.columns(),
-                    1,
-                    doubles(lower),
-                    leading(lower),
-                    doubles(b),
-                    leading(b));
+                    COLUMNS, left, LOWER, op, NON_UNIT, n, m, 1, from, leading(lower), doubles(b), leading(b));
         }
         keepUntilHere(lower, b);
     }
@@ -224,19 +179,12 @@ public final class Blas {
     public static void timesLower(INDArray b, INDArray k) {
         INDArray lower = columnMajor(k);
         require(k.rows() == b.columns() && k.columns() == b.columns() && b.dataType() == DataType.FLOAT, b, b, k);
+        int right = openblas.CblasRight;
+        int m = b.rows();
+        int n = b.columns();
+        FloatPointer by = floats(lower);
         openblas.cblas_strmm(
-                openblas.CblasColMajor,
-                openblas.CblasRight,
-                openblas.CblasLower,
-                openblas.CblasNoTrans,
-                openblas.CblasNonUnit,
-                b.rows(),
-                b.columns(),
-                1,
-                floats(lower),
-                leading(lower),
-                floats(b),
-                leading(b));
+                COLUMNS, right, LOWER, op(false), NON_UNIT, m, n, 1, by, leading(lower), floats(b), leading(b));
         keepUntilHere(lower, b);
     }
 

@@ -39,41 +39,42 @@ public final class Lapack {
      */
     public static Svd svd(INDArray a) {
         INDArray work = columnMajorCopy(a);
+        int k = Math.min(a.rows(), a.columns());
+        INDArray u = Nd4j.createUninitialized(a.dataType(), new long[] {a.rows(), k}, 'f');
+        INDArray vt = Nd4j.createUninitialized(a.dataType(), new long[] {k, a.columns()}, 'f');
+        return new Svd(u, gesdd('S', work, u, vt), vt);
+    }
+
+    /** The singular values, and with job S the factors; the matrix is overwritten and freed. */
+    private static INDArray gesdd(char job, INDArray a, INDArray u, INDArray vt) {
         int m = a.rows();
         int n = a.columns();
         int k = Math.min(m, n);
-        INDArray u = Nd4j.createUninitialized(a.dataType(), new long[] {m, k}, 'f');
         INDArray s = Nd4j.createUninitialized(a.dataType(), new long[] {k}, 'f');
-        INDArray vt = Nd4j.createUninitialized(a.dataType(), new long[] {k, n}, 'f');
-        int info = a.dataType() == DataType.FLOAT
-                ? openblas.LAPACKE_sgesdd(
-                        COLUMN_MAJOR,
-                        (byte) 'S',
-                        m,
-                        n,
-                        Blas.floats(work),
-                        m,
-                        Blas.floats(s),
-                        Blas.floats(u),
-                        m,
-                        Blas.floats(vt),
-                        k)
-                : openblas.LAPACKE_dgesdd(
-                        COLUMN_MAJOR,
-                        (byte) 'S',
-                        m,
-                        n,
-                        Blas.doubles(work),
-                        m,
-                        Blas.doubles(s),
-                        Blas.doubles(u),
-                        m,
-                        Blas.doubles(vt),
-                        k);
-        Blas.keepUntilHere(u, s, vt);
-        NativeMemory.free(work);
+        int info;
+        if (a.dataType() == DataType.FLOAT) {
+            FloatPointer matrix = Blas.floats(a);
+            info = openblas.LAPACKE_sgesdd(
+                    COLUMN_MAJOR, (byte) job, m, n, matrix, m, Blas.floats(s), Blas.floats(u), m, Blas.floats(vt), k);
+        } else {
+            DoublePointer matrix = Blas.doubles(a);
+            info = openblas.LAPACKE_dgesdd(
+                    COLUMN_MAJOR,
+                    (byte) job,
+                    m,
+                    n,
+                    matrix,
+                    m,
+                    Blas.doubles(s),
+                    Blas.doubles(u),
+                    m,
+                    Blas.doubles(vt),
+                    k);
+        }
+        Blas.keepUntilHere(a, s, u, vt);
         check(info, "gesdd", a);
-        return new Svd(u, s, vt);
+        NativeMemory.free(a);
+        return s;
     }
 
     /**
@@ -116,39 +117,8 @@ public final class Lapack {
      * @throws IllegalArgumentException as {@link #svd}
      */
     public static INDArray singularValues(INDArray a) {
-        INDArray work = columnMajorCopy(a);
-        int m = a.rows();
-        int n = a.columns();
-        INDArray s = Nd4j.createUninitialized(a.dataType(), new long[] {Math.min(m, n)}, 'f');
-        int info = a.dataType() == DataType.FLOAT
-                ? openblas.LAPACKE_sgesdd(
-                        COLUMN_MAJOR,
-                        (byte) 'N',
-                        m,
-                        n,
-                        Blas.floats(work),
-                        m,
-                        Blas.floats(s),
-                        (FloatPointer) null,
-                        m,
-                        (FloatPointer) null,
-                        n)
-                : openblas.LAPACKE_dgesdd(
-                        COLUMN_MAJOR,
-                        (byte) 'N',
-                        m,
-                        n,
-                        Blas.doubles(work),
-                        m,
-                        Blas.doubles(s),
-                        (DoublePointer) null,
-                        m,
-                        (DoublePointer) null,
-                        n);
-        Blas.keepUntilHere(s);
-        NativeMemory.free(work);
-        check(info, "gesdd", a);
-        return s;
+        INDArray none = Nd4j.createUninitialized(a.dataType(), 1);
+        return gesdd('N', columnMajorCopy(a), none, none);
     }
 
     /**

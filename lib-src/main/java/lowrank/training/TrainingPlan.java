@@ -77,50 +77,27 @@ public record TrainingPlan(
 
     /** The same plan with another learning rate. */
     public TrainingPlan withLearningRate(double rate) {
-        return new TrainingPlan(
-                epochs, batchSize, rate, inputDropout, hiddenDropout, weightDecay, labelSmoothing, shift, elastic);
+        return with(epochs, rate, shift, elastic);
     }
 
     /** The same plan with another number of epochs. */
     public TrainingPlan withEpochs(int number) {
-        return new TrainingPlan(
-                number,
-                batchSize,
-                learningRate,
-                inputDropout,
-                hiddenDropout,
-                weightDecay,
-                labelSmoothing,
-                shift,
-                elastic);
+        return with(number, learningRate, shift, elastic);
     }
 
     /** The same plan for moved images. */
     public TrainingPlan withShift(int pixels) {
-        return new TrainingPlan(
-                epochs,
-                batchSize,
-                learningRate,
-                inputDropout,
-                hiddenDropout,
-                weightDecay,
-                labelSmoothing,
-                pixels,
-                elastic);
+        return with(epochs, learningRate, pixels, elastic);
     }
 
     /** The same plan for bent images. */
     public TrainingPlan withElastic(double pixels) {
+        return with(epochs, learningRate, shift, pixels);
+    }
+
+    private TrainingPlan with(int number, double rate, int moved, double bent) {
         return new TrainingPlan(
-                epochs,
-                batchSize,
-                learningRate,
-                inputDropout,
-                hiddenDropout,
-                weightDecay,
-                labelSmoothing,
-                shift,
-                pixels);
+                number, batchSize, rate, inputDropout, hiddenDropout, weightDecay, labelSmoothing, moved, bent);
     }
 
     /** How the images are changed, by its name in results: {@code none}, {@code shift} or {@code elastic}. */
