@@ -16,7 +16,7 @@ import lowrank.training.TrainingPlan;
  * @param searches whether a budget is searched for
  * @param shares of the dense network's parameters that ranks are chosen for, descending
  * @param narrowShares that widths and ranks are chosen for together, descending
- * @param fineTuning of the compressed networks: in all but a quick run notebook 02's plan, longer and at a higher rate
+ * @param fineTuning of the compressed networks
  * @param narrowFineTuning of narrower networks: the same for longer
  * @param refinement of narrower networks without labels, on the output of the dense network
  * @param temperature of the dense network as a teacher

@@ -39,17 +39,18 @@ public record ReportPlans(
     private static final List<Double> RATES = List.of(1e-4, 1e-3, 1e-2);
     private static final TrainingPlan DENSE = new TrainingPlan(20, 256, 1e-3, 0.1, 0.2, 1, 0.1, 0);
     private static final TrainingPlan QUICK_DENSE = new TrainingPlan(4, 100, 1e-3, 0.1, 0.2, 1, 0.1, 0);
-    private static final TrainingPlan FINE_TUNING = new TrainingPlan(10, 256, 1e-3, 0.1, 0, 0.1, 0.1, 0);
+    private static final TrainingPlan FINE_TUNING = new TrainingPlan(20, 256, 1e-3, 0.2, 0, 0.1, 0.1, 0);
+    private static final TrainingPlan SMALL = new TrainingPlan(16, 256, 3e-3, 0.1, 0, 0.1, 0.1, 0);
     private static final TrainingPlan REFINEMENT = new TrainingPlan(10, 256, 1e-3, 0.1, 0, 0, 0, 0);
-    private static final List<Integer> ANY_RANKS = List.of(1024, 1024, 50, 20, 10);
+    private static final List<Integer> ANY_RANKS = List.of(1024, 1024, 20, 20, 10, 10);
     private static final List<Integer> CUTS = List.of(200, 100, 50, 20, 10, 5);
     private static final double TEMPERATURE = 2;
     private static final ReportPlans FULL = new ReportPlans(
             DENSE,
             FINE_TUNING,
             RATES,
-            new TrainingPlan(12, 256, 2e-4, 0, 0, 1, 0.1, 0),
-            new TrainingPlan(8, 256, 2e-4, 0, 0, 1, 0.1, 0),
+            new TrainingPlan(16, 256, 5e-4, 0.2, 0, 1, 0.1, 0),
+            new TrainingPlan(12, 256, 4e-4, 0.1, 0, 1, 0.1, 0),
             ANY_RANKS,
             CUTS,
             40,
@@ -64,8 +65,8 @@ public record ReportPlans(
                     true,
                     List.of(0.04, 0.03, 0.02),
                     List.of(0.02, 0.01, 0.005, 0.0025),
-                    FINE_TUNING.withEpochs(16).withLearningRate(3e-3),
-                    FINE_TUNING.withEpochs(20).withLearningRate(3e-3),
+                    SMALL,
+                    SMALL.withEpochs(20),
                     REFINEMENT,
                     TEMPERATURE,
                     Optional.of(new TrainingPlan(8, 256, 1e-3, 0, 0, 1, 0.1, 1, 1)),
@@ -106,10 +107,10 @@ public record ReportPlans(
             case DEFAULT ->
                 new ReportPlans(
                         FULL.dense.withEpochs(12),
-                        FULL.fineTuning.withEpochs(6),
+                        FULL.fineTuning.withEpochs(10),
                         RATES,
-                        FULL.dynamic.withEpochs(6),
-                        FULL.anyRank.withEpochs(4),
+                        FULL.dynamic.withEpochs(8),
+                        FULL.anyRank.withEpochs(6),
                         ANY_RANKS,
                         CUTS,
                         20,
