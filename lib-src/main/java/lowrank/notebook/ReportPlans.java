@@ -39,7 +39,7 @@ public record ReportPlans(
     private static final List<Double> RATES = List.of(1e-4, 1e-3, 1e-2);
     private static final TrainingPlan DENSE = new TrainingPlan(20, 256, 1e-3, 0.1, 0.2, 1, 0.1, 0);
     private static final TrainingPlan QUICK_DENSE = new TrainingPlan(4, 100, 1e-3, 0.1, 0.2, 1, 0.1, 0);
-    private static final TrainingPlan FINE_TUNING = new TrainingPlan(20, 256, 1e-3, 0.2, 0, 0.1, 0.1, 0);
+    private static final TrainingPlan FINE_TUNING = new TrainingPlan(30, 256, 1e-3, 0.2, 0.05, 0.1, 0.1, 0);
     private static final TrainingPlan SMALL = new TrainingPlan(16, 256, 3e-3, 0.1, 0, 0.1, 0.1, 0);
     private static final TrainingPlan REFINEMENT = new TrainingPlan(10, 256, 1e-3, 0.1, 0, 0, 0, 0);
     private static final List<Integer> ANY_RANKS = List.of(1024, 1024, 20, 20, 10, 10);
@@ -49,7 +49,7 @@ public record ReportPlans(
             DENSE,
             FINE_TUNING,
             RATES,
-            new TrainingPlan(16, 256, 5e-4, 0.2, 0, 1, 0.1, 0),
+            new TrainingPlan(12, 256, 5e-4, 0.2, 0, 1, 0.1, 0),
             new TrainingPlan(12, 256, 4e-4, 0.1, 0, 1, 0.1, 0),
             ANY_RANKS,
             CUTS,
@@ -107,9 +107,9 @@ public record ReportPlans(
             case DEFAULT ->
                 new ReportPlans(
                         FULL.dense.withEpochs(12),
-                        FULL.fineTuning.withEpochs(10),
+                        FULL.fineTuning.withEpochs(15),
                         RATES,
-                        FULL.dynamic.withEpochs(8),
+                        FULL.dynamic.withEpochs(6),
                         FULL.anyRank.withEpochs(6),
                         ANY_RANKS,
                         CUTS,
