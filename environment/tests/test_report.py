@@ -257,11 +257,6 @@ class PublishTest(ProjectTest):
 
     def test_figures_in_the_text_and_the_readme_become_those_of_the_run(self):
         ranks = ["20 20", "10 10", "5 5"]
-<<<<<<< HEAD
-        self.results(*(summary("aware", r, accuracy, 0.002, 5) for r, accuracy in zip(ranks, (0.97, 0.94, 0.9), strict=True)))
-        earlier = [summary("dense", "full", 0.981, 0.001, 5)]
-        earlier += [summary("aware", r, accuracy, 0.001, 5) for r, accuracy in zip(ranks, (0.96, 0.93, 0.93), strict=True)]
-=======
         self.results(
             *(summary("aware", r, accuracy, 0.002, 5) for r, accuracy in zip(ranks, (0.97, 0.94, 0.9), strict=True))
         )
@@ -269,7 +264,6 @@ class PublishTest(ProjectTest):
         earlier += [
             summary("aware", r, accuracy, 0.001, 5) for r, accuracy in zip(ranks, (0.96, 0.93, 0.93), strict=True)
         ]
->>>>>>> a51d74ddfe96c0bc8cda812e7342c89217f2931d
         self.write_file("notebooks/report/summary.csv", HEADER + "".join(earlier))
         text = "98.10 ± 0.10 %, cut 96.00 ± 0.10 %, of two 93.00 ± 0.10 %, unknown 50.00 ± 0.10 %"
         self.write_file("README.md", text)
