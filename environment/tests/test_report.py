@@ -329,10 +329,11 @@ class PublishTest(ProjectTest):
         self.results(summary("dynamic", "20 20 20 20 20", 0.9))
         self.assertIn("dynamic, D = 20 was measured with 1 seed", self.refusal())
 
-    def test_one_seed_will_do_for_frozen_weights_and_dynamic_svd_at_other_ranks(self):
+    def test_one_seed_will_do_for_schedules_that_lose_and_dynamic_svd_at_other_ranks(self):
         self.results(
             summary("dynamic", "10 10 10 10 10", 0.9),
             summary("dynamic-frozen", "20 20 20 20 20", 0.9),
+            summary("dynamic-per-epoch", "20 20 20 20 20", 0.9),
         )
         status, printed = self.run_main("--publish")
         self.assertEqual(0, status, printed)
