@@ -8,7 +8,7 @@ import nbformat
 from notebook_runner import claims
 from notebook_runner.execute import Failure, error_in, first_line, is_code
 
-LARGEST = 1_500_000
+LARGEST = 1_000_000
 LONGEST_CELL = 15
 WIDEST_LINE = 100
 NAME = re.compile(r"\d\d-[a-z0-9]+(-[a-z0-9]+)*\.ipynb")

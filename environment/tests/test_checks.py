@@ -75,8 +75,8 @@ class CheckTest(ProjectTest):
 
     def test_the_file_has_a_fitting_name_and_size(self):
         self.assertEqual(["its name is not like 01-short-name.ipynb"], self.faults(name="01-Short_Name.ipynb"))
-        big = result("x" * 1_500_001, 1)
-        self.assertIn("above 1,500,000", self.faults(code("a", 1, big))[0])
+        big = result("x" * 1_000_001, 1)
+        self.assertIn("above 1,000,000", self.faults(code("a", 1, big))[0])
 
     def test_what_is_no_notebook_is_said(self):
         path = self.write_file("notebooks/01-a.ipynb", "{")

@@ -16,12 +16,14 @@ import lowrank.training.TrainingPlan;
  * @param searches whether a budget is searched for
  * @param shares of the dense network's parameters that ranks are chosen for, descending
  * @param narrowShares that widths and ranks are chosen for together, descending
- * @param fineTuning of the compressed networks: in all but a quick run notebook 02's plan, longer and at a higher rate
+ * @param fineTuning of the compressed networks
  * @param narrowFineTuning of narrower networks: the same for longer
  * @param refinement of narrower networks without labels, on the output of the dense network
  * @param temperature of the dense network as a teacher
  * @param shifted the plan for training the dense network on, with images that are moved at random; empty if it is left
  *     out
+ * @param shiftedShares that ranks are chosen for then
+ * @param shiftedNarrowShares that widths and ranks are chosen for then
  */
 public record CompressionPlans(
         int images,
@@ -35,7 +37,9 @@ public record CompressionPlans(
         TrainingPlan narrowFineTuning,
         TrainingPlan refinement,
         double temperature,
-        Optional<TrainingPlan> shifted) {
+        Optional<TrainingPlan> shifted,
+        List<Double> shiftedShares,
+        List<Double> shiftedNarrowShares) {
 
     /** A plan for fine-tuning as it is for networks made from a dense one that was trained on moved images. */
     public TrainingPlan onShifted(TrainingPlan plan) {
@@ -48,10 +52,5 @@ public record CompressionPlans(
         return narrowFineTuning
                 .withEpochs(Math.min(4, narrowFineTuning.epochs()))
                 .withLearningRate(1e-3);
-    }
-
-    /** That of {@link #fineTuning}. */
-    public TrainingPlan shiftedFineTuning() {
-        return onShifted(fineTuning);
     }
 }

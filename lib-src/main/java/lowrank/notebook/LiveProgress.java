@@ -1,5 +1,6 @@
 package lowrank.notebook;
 
+import java.util.ArrayList;
 import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +15,7 @@ import lowrank.training.TrainingHistory;
 
 /**
  * Live progress of trainings in one output of a notebook: a line with a bar, and below it growing learning curves, one
- * per training. The last state stays in the notebook.
+ * for all trainings of the same label. The last state stays in the notebook.
  *
  * <p>Trainings may go on one after the other or at the same time, in several threads. Nothing is shown before the first
  * update.
@@ -41,7 +42,7 @@ final class LiveProgress {
      * Shows trainings on the data set {@code data} in a notebook.
      *
      * @param name of them all
-     * @param labels what each is called if there are several
+     * @param labels what each is called if there are several; the same for those that are shown as one curve
      */
     LiveProgress(String name, String data, Notebook notebook, List<String> labels) {
         this(name, data, notebook, labels, System::nanoTime);
@@ -77,7 +78,8 @@ final class LiveProgress {
             Map<String, List<TrainingHistory>> lines = new LinkedHashMap<>();
             trainings.stream()
                     .filter(one -> !one.history.epochs().isEmpty())
-                    .forEach(one -> lines.put(one.label, List.of(one.history)));
+                    .forEach(one -> lines.computeIfAbsent(one.label, label -> new ArrayList<>())
+                            .add(one.history));
             Plot plot = Charts.learningCurves(name, data, lines, epochs).height(CURVE_HEIGHT);
             curve.set(MimeBundle.of(plot.image(), "Validation accuracy by epoch"));
         }

@@ -16,6 +16,7 @@ import lowrank.training.TrainingPlan;
  * @param dynamic training with the truncated SVD in the forward pass
  * @param anyRank training at several ranks at once
  * @param anyRanks into which its minibatches are divided; those of 1,024 are full
+ * @param cuts ranks at which the network of any rank is cut, one of them below those it was trained at
  * @param comparisonSteps minibatches of the comparison between exact and followed SVD
  * @param driftSteps minibatches over which the drift is measured
  * @param driftEvery minibatches between two measurements of the drift
@@ -29,6 +30,7 @@ public record ReportPlans(
         TrainingPlan dynamic,
         TrainingPlan anyRank,
         List<Integer> anyRanks,
+        List<Integer> cuts,
         int comparisonSteps,
         int driftSteps,
         int driftEvery,
@@ -37,17 +39,20 @@ public record ReportPlans(
     private static final List<Double> RATES = List.of(1e-4, 1e-3, 1e-2);
     private static final TrainingPlan DENSE = new TrainingPlan(20, 256, 1e-3, 0.1, 0.2, 1, 0.1, 0);
     private static final TrainingPlan QUICK_DENSE = new TrainingPlan(4, 100, 1e-3, 0.1, 0.2, 1, 0.1, 0);
-    private static final TrainingPlan FINE_TUNING = new TrainingPlan(10, 256, 1e-3, 0.1, 0, 0.1, 0.1, 0);
+    private static final TrainingPlan FINE_TUNING = new TrainingPlan(30, 256, 1e-3, 0.2, 0.05, 0.1, 0.1, 0);
+    private static final TrainingPlan SMALL = new TrainingPlan(16, 256, 3e-3, 0.1, 0, 0.1, 0.1, 0);
     private static final TrainingPlan REFINEMENT = new TrainingPlan(10, 256, 1e-3, 0.1, 0, 0, 0, 0);
-    private static final List<Integer> ANY_RANKS = List.of(1024, 1024, 50, 20, 10);
+    private static final List<Integer> ANY_RANKS = List.of(1024, 1024, 20, 20, 10, 10);
+    private static final List<Integer> CUTS = List.of(200, 100, 50, 20, 10, 5);
     private static final double TEMPERATURE = 2;
     private static final ReportPlans FULL = new ReportPlans(
             DENSE,
             FINE_TUNING,
             RATES,
-            new TrainingPlan(12, 256, 2e-4, 0, 0, 1, 0.1, 0),
-            new TrainingPlan(8, 256, 2e-4, 0, 0, 1, 0.1, 0),
+            new TrainingPlan(12, 256, 5e-4, 0.2, 0, 1, 0.1, 0),
+            new TrainingPlan(12, 256, 4e-4, 0.1, 0, 1, 0.1, 0),
             ANY_RANKS,
+            CUTS,
             40,
             200,
             20,
@@ -60,11 +65,13 @@ public record ReportPlans(
                     true,
                     List.of(0.04, 0.03, 0.02),
                     List.of(0.02, 0.01, 0.005, 0.0025),
-                    FINE_TUNING.withEpochs(16).withLearningRate(3e-3),
-                    FINE_TUNING.withEpochs(20).withLearningRate(3e-3),
+                    SMALL,
+                    SMALL.withEpochs(20),
                     REFINEMENT,
                     TEMPERATURE,
-                    Optional.of(new TrainingPlan(8, 256, 1e-3, 0, 0, 1, 0.1, 1, 1))));
+                    Optional.of(new TrainingPlan(8, 256, 1e-3, 0, 0, 1, 0.1, 1, 1)),
+                    List.of(0.04),
+                    List.of(0.02, 0.01)));
 
     /** The plans of a profile. */
     static ReportPlans of(Profile profile) {
@@ -77,6 +84,7 @@ public record ReportPlans(
                         new TrainingPlan(2, 100, 3e-4, 0, 0, 1, 0.1, 0),
                         new TrainingPlan(1, 100, 3e-4, 0, 0, 1, 0.1, 0),
                         ANY_RANKS,
+                        CUTS,
                         3,
                         10,
                         5,
@@ -93,15 +101,18 @@ public record ReportPlans(
                                 new TrainingPlan(1, 100, 1e-3, 0, 0, 0, 0, 0),
                                 new TrainingPlan(1, 100, 1e-3, 0, 0, 0, 0, 0),
                                 TEMPERATURE,
-                                Optional.of(QUICK_DENSE.withEpochs(1).withShift(1))));
+                                Optional.of(QUICK_DENSE.withEpochs(1).withShift(1)),
+                                List.of(0.04),
+                                List.of(0.02)));
             case DEFAULT ->
                 new ReportPlans(
                         FULL.dense.withEpochs(12),
-                        FULL.fineTuning.withEpochs(6),
+                        FULL.fineTuning.withEpochs(15),
                         RATES,
                         FULL.dynamic.withEpochs(6),
-                        FULL.anyRank.withEpochs(4),
+                        FULL.anyRank.withEpochs(6),
                         ANY_RANKS,
+                        CUTS,
                         20,
                         100,
                         20,
@@ -118,7 +129,9 @@ public record ReportPlans(
                                 FULL.aware.narrowFineTuning().withEpochs(16),
                                 REFINEMENT,
                                 TEMPERATURE,
-                                Optional.empty()));
+                                Optional.empty(),
+                                List.of(),
+                                List.of()));
             case FULL -> FULL;
         };
     }

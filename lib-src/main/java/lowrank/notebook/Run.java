@@ -10,9 +10,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.function.LongFunction;
 import lowrank.charts.Plot;
 import lowrank.data.DigitData;
+import lowrank.network.MlpSpec;
+import lowrank.network.ParameterCount;
 import lowrank.results.Commit;
 import lowrank.results.Measurement;
 import lowrank.results.Provenance;
@@ -34,6 +37,9 @@ public final class Run {
     private static final int QUICK_TRAIN = 4_000;
     private static final int QUICK_VALIDATION = 1_000;
     private static final int QUICK_TEST = 2_000;
+    /** Parameters of the network of the report. */
+    private static final long LARGEST = ParameterCount.dense(MlpSpec.MNIST);
+
     private static final String QUICK_REMARK = "quick run, trained too little to show what the title says";
 
     private final String part;
@@ -132,21 +138,24 @@ public final class Run {
         return trainer().all(name, plan, starts);
     }
 
-    /** The same for the first seed only. */
+    /** The same for networks of several sizes, by their share of the parameters: all of them side by side. */
+    public Map<Double, List<TrainedNetwork>> train(
+            String name, TrainingPlan plan, Map<Double, List<MultiLayerNetwork>> starts) {
+        return trainer().all(name, plan, starts, List.of());
+    }
+
+    /** The same with one teacher per seed: its output is learned instead of the labels, so none is needed. */
+    public Map<Double, List<TrainedNetwork>> distill(
+            String name, TrainingPlan plan, Map<Double, List<MultiLayerNetwork>> starts, List<Teacher> teachers) {
+        return trainer().all(name, plan, starts, teachers);
+    }
+
+    /** Trains one network, with the first seed. */
     public TrainedNetwork trainOne(String name, TrainingPlan plan, MultiLayerNetwork start) {
         return trainer().one(name, plan, start, Optional.empty());
     }
 
-    /**
-     * The same for all seeds with one teacher per seed: its output is learned instead of the labels, so none is needed.
-     */
-    public List<TrainedNetwork> distill(
-            String name, TrainingPlan plan, List<MultiLayerNetwork> starts, List<Teacher> teachers) {
-        return trainer()
-                .all(name, plan, starts, teachers.stream().map(Optional::of).toList());
-    }
-
-    /** The same for the first seed only. */
+    /** The same on the output of a teacher. */
     public TrainedNetwork distillOne(String name, TrainingPlan plan, MultiLayerNetwork start, Teacher teacher) {
         return trainer().one(name, plan, start, Optional.of(teacher));
     }
@@ -166,16 +175,26 @@ public final class Run {
     }
 
     /**
-     * One row of {@link Results} for a network that was not trained further: it is saved, its file size is taken, and
-     * it is loaded again to measure its accuracy.
+     * The {@link Results} of networks that were not trained further, one per seed, measured side by side: each is
+     * saved, its file size is taken, and it is loaded again to measure its accuracy.
      */
-    public Table measure(String method, long seed, MultiLayerNetwork network) {
-        return measurement().measure(method, seed, network);
+    public Table measure(String method, List<MultiLayerNetwork> networks) {
+        return measurement().measure(method, seeds(), networks);
     }
 
-    /** The same for a network that was trained further, in the form given. */
-    public Table measure(String method, TrainedNetwork trained, MultiLayerNetwork network) {
-        return measurement().after(trained.history()).measure(method, trained.seed(), network);
+    /** The same for networks that were trained further. */
+    public Table measureTrained(String method, List<TrainedNetwork> trained) {
+        return measurement().measureTrained(method, trained);
+    }
+
+    /** The same for what was made of networks that were trained further, in the same order. */
+    public Table measureTrained(String method, List<TrainedNetwork> trained, List<MultiLayerNetwork> networks) {
+        return measurement().measureTrained(method, trained, networks);
+    }
+
+    /** What some work gives for each seed, the first being 0; side by side, as {@link SideBySide} says. */
+    public <T> List<T> perSeed(IntFunction<T> work) {
+        return SideBySide.all(seeds().length, LARGEST, work);
     }
 
     /**

@@ -1,17 +1,18 @@
 package lowrank.notebook;
 
 import java.math.BigDecimal;
-import java.util.Arrays;
-import java.util.Collections;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import lowrank.charts.Numbers;
 import lowrank.data.DigitData;
 import lowrank.training.Checkpoints;
-import lowrank.training.Progress;
 import lowrank.training.SideBySide;
 import lowrank.training.Teacher;
 import lowrank.training.TrainedNetwork;
@@ -33,21 +34,77 @@ final class Trainer {
     }
 
     List<TrainedNetwork> all(String name, TrainingPlan plan, List<MultiLayerNetwork> starts) {
-        return all(name, plan, starts, Collections.nCopies(seeds.length, Optional.empty()));
+        return sideBySide(name, perSeed(i -> "seed " + seeds[i], name, plan, starts, List.of()));
     }
 
-    List<TrainedNetwork> all(
-            String name, TrainingPlan plan, List<MultiLayerNetwork> starts, List<Optional<Teacher>> teachers) {
-        requireOnePerSeed("networks to start from", starts);
-        requireOnePerSeed("teachers", teachers);
-        List<String> labels =
-                Arrays.stream(seeds).mapToObj(seed -> "seed " + seed).toList();
-        return sideBySide(
+    /** By the share of the parameters; with one teacher per seed, or none. */
+    Map<Double, List<TrainedNetwork>> all(
+            String name, TrainingPlan plan, Map<Double, List<MultiLayerNetwork>> starts, List<Teacher> teachers) {
+        List<Job> jobs = new ArrayList<>();
+        starts.forEach((share, networks) -> {
+            String percent = Numbers.plain(100 * share);
+            jobs.addAll(perSeed(i -> percent + " %", name + "-" + percent + "-percent", plan, networks, teachers));
+        });
+        Iterator<TrainedNetwork> trained = sideBySide(name, jobs).iterator();
+        Map<Double, List<TrainedNetwork>> byShare = new LinkedHashMap<>();
+        starts.keySet()
+                .forEach(share -> byShare.put(
+                        share,
+                        Stream.generate(trained::next).limit(seeds.length).toList()));
+        return byShare;
+    }
+
+    TrainedNetwork one(String name, TrainingPlan plan, MultiLayerNetwork start, Optional<Teacher> teacher) {
+        return sideBySide(name, List.of(new Job(name, name, start, plan, teacher, seeds[0])))
+                .get(0);
+    }
+
+    Map<TrainingPlan, TrainedNetwork> each(String name, List<TrainingPlan> plans, MultiLayerNetwork start) {
+        List<TrainedNetwork> trained = sideBySide(
                 name,
-                labels,
-                starts.get(0).numParams(),
-                (i, progress) ->
-                        checkpoints.trained(name, starts.get(i), plan, teachers.get(i), data, seeds[i], progress));
+                plans.stream()
+                        .map(plan -> new Job(rate(plan), name, start, plan, Optional.empty(), seeds[0]))
+                        .toList());
+        Map<TrainingPlan, TrainedNetwork> byPlan = new LinkedHashMap<>();
+        IntStream.range(0, plans.size()).forEach(i -> byPlan.put(plans.get(i), trained.get(i)));
+        return byPlan;
+    }
+
+    private static String rate(TrainingPlan plan) {
+        String rate = new BigDecimal(String.valueOf(plan.learningRate()))
+                .stripTrailingZeros()
+                .toPlainString();
+        return "learning rate " + rate;
+    }
+
+    /** A training: what it is called in the chart, and the name of its checkpoint. */
+    private record Job(
+            String label,
+            String name,
+            MultiLayerNetwork start,
+            TrainingPlan plan,
+            Optional<Teacher> teacher,
+            long seed) {}
+
+    private List<Job> perSeed(
+            IntFunction<String> label,
+            String name,
+            TrainingPlan plan,
+            List<MultiLayerNetwork> starts,
+            List<Teacher> teachers) {
+        requireOnePerSeed("networks to start from", starts);
+        if (!teachers.isEmpty()) {
+            requireOnePerSeed("teachers", teachers);
+        }
+        return IntStream.range(0, seeds.length)
+                .mapToObj(i -> new Job(
+                        label.apply(i),
+                        name,
+                        starts.get(i),
+                        plan,
+                        teachers.isEmpty() ? Optional.empty() : Optional.of(teachers.get(i)),
+                        seeds[i]))
+                .toList();
     }
 
     private void requireOnePerSeed(String what, List<?> given) {
@@ -57,31 +114,14 @@ final class Trainer {
         }
     }
 
-    TrainedNetwork one(String name, TrainingPlan plan, MultiLayerNetwork start, Optional<Teacher> teacher) {
-        var progress = new LiveProgress(name, data.name(), notebook, List.of(name));
-        return checkpoints.trained(name, start, plan, teacher, data, seeds[0], progress.of(0));
-    }
-
-    Map<TrainingPlan, TrainedNetwork> each(String name, List<TrainingPlan> plans, MultiLayerNetwork start) {
-        List<String> labels = plans.stream()
-                .map(plan -> "learning rate "
-                        + new BigDecimal(String.valueOf(plan.learningRate()))
-                                .stripTrailingZeros()
-                                .toPlainString())
-                .toList();
-        List<TrainedNetwork> trained = sideBySide(
-                name,
-                labels,
-                start.numParams(),
-                (i, progress) -> checkpoints.trained(name, start, plans.get(i), data, seeds[0], progress));
-        Map<TrainingPlan, TrainedNetwork> byPlan = new LinkedHashMap<>();
-        IntStream.range(0, plans.size()).forEach(i -> byPlan.put(plans.get(i), trained.get(i)));
-        return byPlan;
-    }
-
-    private List<TrainedNetwork> sideBySide(
-            String name, List<String> labels, long parameters, BiFunction<Integer, Progress, TrainedNetwork> training) {
-        var progress = new LiveProgress(name, data.name(), notebook, labels);
-        return SideBySide.all(labels.size(), parameters, i -> training.apply(i, progress.of(i)));
+    private List<TrainedNetwork> sideBySide(String name, List<Job> jobs) {
+        var progress = new LiveProgress(
+                name, data.name(), notebook, jobs.stream().map(Job::label).toList());
+        long largest =
+                jobs.stream().mapToLong(job -> job.start.numParams()).max().orElse(1);
+        return SideBySide.all(jobs.size(), largest, i -> {
+            Job job = jobs.get(i);
+            return checkpoints.trained(job.name, job.start, job.plan, job.teacher, data, job.seed, progress.of(i));
+        });
     }
 }

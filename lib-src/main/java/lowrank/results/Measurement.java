@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import lowrank.data.DigitData;
@@ -15,6 +16,8 @@ import lowrank.network.LayerWeights;
 import lowrank.network.ModelFile;
 import lowrank.network.Precision;
 import lowrank.training.Accuracy;
+import lowrank.training.SideBySide;
+import lowrank.training.TrainedNetwork;
 import lowrank.training.TrainingHistory;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import tech.tablesaw.api.Row;
@@ -95,6 +98,33 @@ public record Measurement(
                     "the network cannot be saved to be measured: make room in " + System.getProperty("java.io.tmpdir"),
                     e);
         }
+    }
+
+    /** One row for each seed, in order, measured side by side. */
+    public Table measure(String method, long[] seeds, List<MultiLayerNetwork> networks) {
+        return sideBySide(networks, i -> measure(method, seeds[i], networks.get(i)));
+    }
+
+    /** The same for networks that were trained further. */
+    public Table measureTrained(String method, List<TrainedNetwork> trained) {
+        return measureTrained(
+                method, trained, trained.stream().map(TrainedNetwork::network).toList());
+    }
+
+    /** The same for what was made of networks that were trained further, in the same order. */
+    public Table measureTrained(String method, List<TrainedNetwork> trained, List<MultiLayerNetwork> networks) {
+        return sideBySide(
+                networks,
+                i -> after(trained.get(i).history())
+                        .measure(method, trained.get(i).seed(), networks.get(i)));
+    }
+
+    private static Table sideBySide(List<MultiLayerNetwork> networks, IntFunction<Table> row) {
+        long largest =
+                networks.stream().mapToLong(MultiLayerNetwork::numParams).max().orElse(1);
+        Table rows = Results.empty();
+        SideBySide.all(networks.size(), largest, row).forEach(rows::append);
+        return rows;
     }
 
     private static String ranks(MultiLayerNetwork network) {

@@ -39,6 +39,8 @@ public final class ActivationAware implements AutoCloseable {
     private static final int BATCH = 1000;
     /** The first of two passes sees every third batch. */
     private static final int DRAFT_STEP = 3;
+    /** Truncations of a layer after the first; on validation four gave hardly more than two, at twice the time. */
+    private static final int ROUNDS = 2;
 
     /** Each two factors multiplied. */
     private final MultiLayerNetwork network;
@@ -179,7 +181,7 @@ public final class ActivationAware implements AutoCloseable {
 
     private MultiLayerNetwork fitted(List<Integer> ranks, List<INDArray> batches) {
         List<INDArray> used = awareness == AwareStep.REVISITED ? revisited(ranks, batches) : sensitivities;
-        try (LayerwisePass pass = pass(used, batches)) {
+        try (LayerwisePass pass = pass(used, batches, awareness == AwareStep.REVISITED ? ROUNDS : 0)) {
             return pass.compress(ranks).factorized();
         } finally {
             if (used != sensitivities) {
@@ -191,7 +193,7 @@ public final class ActivationAware implements AutoCloseable {
     /** The gradient covariances of the original network and of a draft of the compressed one, each scaled, together. */
     private List<INDArray> revisited(List<Integer> ranks, List<INDArray> batches) {
         List<INDArray> both;
-        try (LayerwisePass draft = pass(sensitivities, every(DRAFT_STEP, 0, batches))) {
+        try (LayerwisePass draft = pass(sensitivities, every(DRAFT_STEP, 0, batches), 0)) {
             both = draft.compress(ranks).reached(every(2, Math.min(1, batches.size() - 1), batches));
         }
         for (int i = 0; i < both.size(); i++) {
@@ -208,8 +210,8 @@ public final class ActivationAware implements AutoCloseable {
                 .toList();
     }
 
-    private LayerwisePass pass(List<INDArray> sensitivities, List<INDArray> batches) {
-        return new LayerwisePass(network, batches, awareness != AwareStep.INPUTS, sensitivities);
+    private LayerwisePass pass(List<INDArray> sensitivities, List<INDArray> batches, int rounds) {
+        return new LayerwisePass(network, batches, awareness != AwareStep.INPUTS, sensitivities, rounds);
     }
 
     /** The mean eigenvalue, so that two covariances can be added. */

@@ -11,6 +11,10 @@ public enum AwareStep {
     SEQUENTIAL,
     /** Also which outputs of a layer the prediction depends on: the covariance of the loss gradient there. */
     TWO_SIDED,
-    /** The same once more, with the gradient also taken in the compressed network that the first pass gave. */
+    /**
+     * The same once more, with the gradient also taken in the compressed network that the first pass gave; and each
+     * layer before a ReLU is truncated repeatedly, toward the outputs that the ReLU does not tell from the original
+     * ones.
+     */
     REVISITED
 }

@@ -48,10 +48,10 @@ record FactorsWithBias(LowRankFactors factors, INDArray bias) {
      * @param relu whether a ReLU follows
      */
     FactorsWithBias refitted(List<INDArray> inputs, List<INDArray> targets, boolean relu) {
-        int numbers = factors.rank() + 1;
-        if (inputs.stream().mapToLong(INDArray::rows).sum() < (long) FEWEST_IMAGES * numbers) {
+        if (areFew(inputs)) {
             return this;
         }
+        int numbers = factors.rank() + 1;
         INDArray centre = inputs.get(0).mean(true, 0).mmul(factors.left());
         List<INDArray> projected = Workspaces.map(enough(inputs, MOST_IMAGES * numbers), x -> projected(x, centre));
         INDArray fit = new RightFactorFit(projected, targets.subList(0, projected.size()), relu)
@@ -62,6 +62,11 @@ record FactorsWithBias(LowRankFactors factors, INDArray bias) {
         return new FactorsWithBias(
                 new LowRankFactors(factors.left(), right),
                 fit.getRow(factors.rank(), true).sub(centre.mmul(right)));
+    }
+
+    /** Whether these are too few inputs for a refit. */
+    boolean areFew(List<INDArray> inputs) {
+        return inputs.stream().mapToLong(INDArray::rows).sum() < (long) FEWEST_IMAGES * (factors.rank() + 1);
     }
 
     /**

@@ -1,6 +1,7 @@
 package lowrank.svd;
 
 import java.util.List;
+import java.util.function.IntFunction;
 import lowrank.linalg.Lapack;
 import lowrank.network.LayerWeights;
 import lowrank.network.LowRankFactors;
@@ -36,6 +37,20 @@ final class LayerFit {
         INDArray covariance = moments.covariance();
         this.raise = Weighting.inputRaise(covariance, w);
         this.root = Lapack.cholesky(covariance, raise);
+    }
+
+    private LayerFit(LayerFit other, INDArray w, Moments moments) {
+        this.w = w;
+        this.bias = other.bias;
+        this.moments = moments;
+        this.moved = true;
+        this.raise = other.raise;
+        this.root = other.root;
+    }
+
+    /** The same inputs from another W with other targets, given batch by batch. */
+    LayerFit toward(INDArray other, List<INDArray> inputs, IntFunction<INDArray> targets) {
+        return new LayerFit(this, other.castTo(DataType.DOUBLE), Moments.pairs(inputs, targets, w.columns()));
     }
 
     /**

@@ -15,6 +15,7 @@ import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * One pass through a network from input to output: each hidden layer is replaced by factors, using the inputs it gets
@@ -25,6 +26,7 @@ final class LayerwisePass implements AutoCloseable {
     private final MultiLayerNetwork network;
     private final boolean sequential;
     private final List<INDArray> sensitivities;
+    private final int rounds;
     private final MultiLayerNetwork changed;
     private final List<Optional<FactorsWithBias>> factors = new ArrayList<>();
     /** The activations of each batch at this point of the original network. */
@@ -39,11 +41,19 @@ final class LayerwisePass implements AutoCloseable {
      * @param images batches of calibration images
      * @param sequential whether a layer reads the outputs of the compressed layers or those of the original ones
      * @param sensitivities {@link OutputSensitivity} of each hidden layer; empty if all outputs matter equally
+     * @param rounds how often a layer before a ReLU is truncated once more, with what the ReLU forgives, unless images
+     *     are too few
      */
-    LayerwisePass(MultiLayerNetwork network, List<INDArray> images, boolean sequential, List<INDArray> sensitivities) {
+    LayerwisePass(
+            MultiLayerNetwork network,
+            List<INDArray> images,
+            boolean sequential,
+            List<INDArray> sensitivities,
+            int rounds) {
         this.network = network;
         this.sequential = sequential;
         this.sensitivities = sensitivities;
+        this.rounds = rounds;
         this.changed = copy(network);
         this.original = Activations.lent(images);
         this.compressed = original;
@@ -154,13 +164,33 @@ final class LayerwisePass implements AutoCloseable {
 
     private FactorsWithBias truncated(int layer, int rank) {
         INDArray sensitivity = sensitivities.isEmpty() ? null : sensitivities.get(factors.size());
-        FactorsWithBias fit;
+        boolean relu = DenseForward.isBeforeRelu(network, layer);
+        List<INDArray> inputs = compressed.batches();
+        List<INDArray> targets = original.batches();
         try (MemoryWorkspace scratch = Workspaces.openLayer()) {
-            fit = fit(layer).truncated(sensitivity, rank).detached();
+            LayerFit fit = fit(layer);
+            FactorsWithBias found = fit.truncated(sensitivity, rank);
+            if (sequential) {
+                found = found.refitted(inputs, targets, relu);
+            }
+            int again = relu && !found.areFew(inputs) ? rounds : 0;
+            for (int round = 0; round < again; round++) {
+                FactorsWithBias before = found;
+                found = fit.toward(
+                                before.factors().product(),
+                                inputs,
+                                i -> forgiven(targets.get(i), before.output(inputs.get(i))))
+                        .truncated(sensitivity, rank)
+                        .refitted(inputs, targets, true);
+            }
+            return found.detached();
         }
-        return sequential
-                ? fit.refitted(compressed.batches(), original.batches(), DenseForward.isBeforeRelu(network, layer))
-                : fit;
+    }
+
+    /** The correct pre-activation that is nearest to a predicted one: z, or if that is below 0, any number below 0. */
+    private static INDArray forgiven(INDArray z, INDArray predicted) {
+        INDArray error = Transforms.relu(z, true).subi(predicted);
+        return predicted.addi(Transforms.min(error, RightFactorFit.mostError(z), false));
     }
 
     /** Fits a layer that keeps its matrix to the inputs it now has. */

@@ -1,6 +1,7 @@
 package lowrank.svd;
 
 import java.util.List;
+import java.util.function.IntFunction;
 import lowrank.linalg.Blas;
 import lowrank.linalg.Interruption;
 import lowrank.linalg.Workspaces;
@@ -28,9 +29,13 @@ final class Moments {
      * @param columnsY in a row y; 0 if only x is of interest
      */
     Moments(int columnsX, int columnsY) {
+        this(columnsX, columnsY, true);
+    }
+
+    private Moments(int columnsX, int columnsY, boolean squared) {
         originX = Nd4j.create(DataType.FLOAT, 1, columnsX);
         sumX = Nd4j.create(DataType.DOUBLE, 1, columnsX);
-        squares = new Gram(columnsX, columnsX);
+        squares = squared ? new Gram(columnsX, columnsX) : null;
         boolean pairs = columnsY > 0;
         originY = pairs ? Nd4j.create(DataType.FLOAT, 1, columnsY) : null;
         sumY = pairs ? Nd4j.create(DataType.DOUBLE, 1, columnsY) : null;
@@ -39,15 +44,23 @@ final class Moments {
 
     /** Of batches x, and of y unless that is null. */
     static Moments of(List<INDArray> x, List<INDArray> y) {
-        Moments moments =
-                new Moments(x.get(0).columns(), y == null ? 0 : y.get(0).columns());
+        return new Moments(x.get(0).columns(), y == null ? 0 : y.get(0).columns())
+                .all(x, i -> y == null ? null : y.get(i));
+    }
+
+    /** Of batches x, and of y given batch by batch, for everything but the covariance of x. */
+    static Moments pairs(List<INDArray> x, IntFunction<INDArray> y, int columnsY) {
+        return new Moments(x.get(0).columns(), columnsY, false).all(x, y);
+    }
+
+    private Moments all(List<INDArray> x, IntFunction<INDArray> y) {
         for (int i = 0; i < x.size(); i++) {
             Interruption.check("looking at activations");
             try (MemoryWorkspace scratch = Workspaces.open()) {
-                moments.add(x.get(i), y == null ? null : y.get(i));
+                add(x.get(i), y.apply(i));
             }
         }
-        return moments;
+        return this;
     }
 
     /**
@@ -58,7 +71,9 @@ final class Moments {
      */
     void add(INDArray x, INDArray y) {
         INDArray movedX = moved(x, originX, sumX);
-        squares.add(movedX);
+        if (squares != null) {
+            squares.add(movedX);
+        }
         if (y != null) {
             products.add(movedX, moved(y, originY, sumY));
         }

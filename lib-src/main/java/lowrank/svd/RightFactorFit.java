@@ -58,7 +58,7 @@ record RightFactorFit(List<INDArray> projected, List<INDArray> targets, boolean 
      * The upper bound of an error, so that {@code min(max(z, 0) − p F, bound)} is what the prediction lacks: 0 where z
      * is at most 0, and far above any error elsewhere.
      */
-    private static INDArray mostError(INDArray z) {
+    static INDArray mostError(INDArray z) {
         return Transforms.max(z.mul(FAR), 0, false);
     }
 

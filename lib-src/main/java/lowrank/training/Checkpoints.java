@@ -34,7 +34,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
  */
 public final class Checkpoints {
     /** Increase it whenever the same plan gives a different network than before. */
-    private static final int TRAINING_VERSION = 4;
+    private static final int TRAINING_VERSION = 5;
 
     private static final String HISTORY = "history.csv";
     private static final String KEY = "key.txt";

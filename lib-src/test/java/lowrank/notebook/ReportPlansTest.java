@@ -43,10 +43,10 @@ class ReportPlansTest {
     @Test
     void networksOfMovedImagesAreFineTunedOnMovedImages() {
         CompressionPlans plans = ReportPlans.of(Profile.FULL).aware();
-        assertEquals(plans.fineTuning().withShift(1).withElastic(1), plans.shiftedFineTuning());
+        assertEquals(plans.fineTuning().withShift(1).withElastic(1), plans.onShifted(plans.fineTuning()));
         assertEquals(1, plans.shifted().orElseThrow().shift());
         CompressionPlans still = ReportPlans.of(Profile.DEFAULT).aware();
-        assertEquals(still.fineTuning(), still.shiftedFineTuning(), "no moved images");
+        assertEquals(still.fineTuning(), still.onShifted(still.fineTuning()), "no moved images");
     }
 
     @Test

@@ -8,11 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
 import lowrank.data.DigitData;
 import lowrank.data.DigitSet;
 import lowrank.network.MlpSpec;
@@ -102,14 +105,41 @@ class TrainerTest {
     }
 
     @Test
+    void sharesAreTrainedBesideEachOtherAndShownAsOneCurveEach() {
+        Map<Double, List<MultiLayerNetwork>> sizes = new LinkedHashMap<>();
+        sizes.put(0.04, starts);
+        sizes.put(0.005, List.of(SPEC.create(5), SPEC.create(6)));
+        Map<Double, List<TrainedNetwork>> trained = trainer.all("small", PLAN.withEpochs(2), sizes, List.of());
+        assertEquals(List.of(0.04, 0.005), List.copyOf(trained.keySet()));
+        assertArrayEquals(
+                parameters(trainer.one("alone", PLAN.withEpochs(2), starts.get(0), NONE)),
+                parameters(trained.get(0.04).get(0)));
+        assertEquals(2L, trained.get(0.005).get(1).seed());
+        assertEquals(
+                Set.of(
+                        "small-0.5-percent-seed1",
+                        "small-0.5-percent-seed2",
+                        "small-4-percent-seed1",
+                        "small-4-percent-seed2"),
+                Arrays.stream(folder.toFile().list())
+                        .filter(name -> name.startsWith("small"))
+                        .map(name -> name.replaceFirst("(seed\\d).*", "$1"))
+                        .collect(Collectors.toSet()));
+        assertEquals(
+                "small, 4 trainings: 2 epochs", kernel.views().get(0).text().replaceFirst(" in .*", ""));
+    }
+
+    @Test
     void eachSeedHasItsOwnTeacher() {
-        List<Optional<Teacher>> teachers =
-                starts.stream().map(start -> Optional.of(new Teacher(start, 2))).toList();
-        List<TrainedNetwork> taught = trainer.all("taught", PLAN, starts, teachers);
-        TrainedNetwork alone = trainer.one("alone", PLAN, starts.get(0), teachers.get(0));
+        List<Teacher> teachers =
+                starts.stream().map(start -> new Teacher(start, 2)).toList();
+        List<TrainedNetwork> taught =
+                trainer.all("taught", PLAN, Map.of(1.0, starts), teachers).get(1.0);
+        TrainedNetwork alone = trainer.one("alone", PLAN, starts.get(0), Optional.of(teachers.get(0)));
         assertArrayEquals(parameters(alone), parameters(taught.get(0)));
         var error = assertThrows(
-                IllegalArgumentException.class, () -> trainer.all("taught", PLAN, starts, teachers.subList(0, 1)));
+                IllegalArgumentException.class,
+                () -> trainer.all("taught", PLAN, Map.of(1.0, starts), teachers.subList(0, 1)));
         assertEquals("1 teachers for 2 seeds: give one per seed", error.getMessage());
     }
 

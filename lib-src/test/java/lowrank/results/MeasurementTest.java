@@ -16,6 +16,7 @@ import lowrank.network.Precision;
 import lowrank.svd.NetworkSvd;
 import lowrank.svd.TruncatedSvd;
 import lowrank.training.Epoch;
+import lowrank.training.TrainedNetwork;
 import lowrank.training.TrainingHistory;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,29 @@ class MeasurementTest {
                 .doubleColumn(Results.TEST)
                 .get(0);
         assertEquals(precision == Precision.INT8 || precision == Precision.INT4 ? 0.1 : 1, accuracy);
+    }
+
+    @Test
+    void severalNetworksMeasuredSideBySideAreTheRowsOfEach() {
+        MultiLayerNetwork cut = NetworkSvd.of(dense).truncate(4);
+        var history = new TrainingHistory(List.of(new Epoch(1, 1, 0.9, 0.9, 2)));
+        List<TrainedNetwork> trained =
+                List.of(new TrainedNetwork(7, dense, history), new TrainedNetwork(8, cut, history));
+        Measurement measurement = Measurement.of("4", data);
+        Table both = measurement.after(history).measure("tuned", 7, dense);
+        both.append(measurement.after(history).measure("tuned", 8, cut));
+        assertEquals(Samples.text(both), Samples.text(measurement.measureTrained("tuned", trained)));
+        Table untrained = measurement.measure("aware", 7, cut).append(measurement.measure("aware", 8, dense));
+        assertEquals(
+                Samples.text(untrained),
+                Samples.text(measurement.measure("aware", new long[] {7, 8}, List.of(cut, dense))));
+        assertEquals(
+                List.of("4", "full"),
+                measurement
+                        .measureTrained("tuned", trained, List.of(cut, dense))
+                        .stringColumn(Results.RANKS)
+                        .asList());
+        assertEquals(0, measurement.measure("none", new long[] {7}, List.of()).rowCount());
     }
 
     @Test

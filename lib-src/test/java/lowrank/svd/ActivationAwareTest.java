@@ -152,7 +152,7 @@ class ActivationAwareTest {
         assertClose(
                 ActivationAware.of(network, images).compress(3).output(images),
                 ActivationAware.of(other, measured).compress(3).output(measured),
-                10 * FLOAT);
+                20 * FLOAT);
     }
 
     /** Seven images lie in six dimensions about their mean. */

@@ -51,6 +51,18 @@ class MomentsTest {
     }
 
     @Test
+    void pairsGivenBatchByBatchAreThoseOfTheListsButForTheCovarianceOfX() {
+        Nd4j.getRandom().setSeed(3);
+        List<INDArray> x = List.of(Nd4j.randn(DataType.FLOAT, 30, 5), Nd4j.randn(DataType.FLOAT, 20, 5));
+        List<INDArray> y = List.of(Nd4j.randn(DataType.FLOAT, 30, 4), Nd4j.randn(DataType.FLOAT, 20, 4));
+        Moments both = Moments.of(x, y);
+        Moments pairs = Moments.pairs(x, y::get, 4);
+        assertEquals(both.meanX(), pairs.meanX());
+        assertEquals(both.meanY(), pairs.meanY());
+        assertEquals(both.crossCovariance(), pairs.crossCovariance());
+    }
+
+    @Test
     void meanFarFromZeroCostsNoDigits() {
         Nd4j.getRandom().setSeed(2);
         INDArray x = Nd4j.randn(DataType.FLOAT, 100, 3).addi(1000);

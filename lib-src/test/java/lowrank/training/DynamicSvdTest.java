@@ -152,6 +152,20 @@ class DynamicSvdTest {
         return dynamic.params();
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"TRACKED_EACH_STEP", "EXACT_EACH_STEP"})
+    void whatIsCutOffDecaysAndWhatIsKeptStays(Truncation truncation) {
+        MultiLayerNetwork dynamic = PLAN.withLearningRate(1e-12).prepare(DynamicSvd.of(dense, RANK, truncation), 20, 1);
+        DataSet batch = DIGITS.batch(new int[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, 0);
+        for (int step = 0; step <= 10; step++) {
+            dynamic.fit(batch); // the first has nothing to follow yet
+        }
+        INDArray w = LayerWeights.weights(dense, 0);
+        INDArray kept = TruncatedSvd.of(w, RANK).product();
+        INDArray expected = w.sub(kept).muli(Math.pow(0.995, 10)).addi(kept);
+        assertClose(expected, LayerWeights.weights(DynamicSvd.dense(dynamic), 0));
+    }
+
     @Test
     void trainedAgainWithTheSameSeedIsTheSame() {
         assertArrayEquals(
