@@ -107,10 +107,10 @@ public record ReportPlans(
             case DEFAULT ->
                 new ReportPlans(
                         FULL.dense.withEpochs(12),
-                        FULL.fineTuning.withEpochs(15),
+                        FULL.fineTuning.withEpochs(10),
                         RATES,
-                        FULL.dynamic.withEpochs(6),
-                        FULL.anyRank.withEpochs(6),
+                        FULL.dynamic.withEpochs(5),
+                        FULL.anyRank.withEpochs(5),
                         ANY_RANKS,
                         CUTS,
                         20,
