@@ -42,7 +42,7 @@ public record ReportPlans(
     private static final TrainingPlan FINE_TUNING = new TrainingPlan(30, 256, 1e-3, 0.2, 0.05, 0.1, 0.1, 0);
     private static final TrainingPlan SMALL = new TrainingPlan(16, 256, 3e-3, 0.1, 0, 0.1, 0.1, 0);
     private static final TrainingPlan REFINEMENT = new TrainingPlan(10, 256, 1e-3, 0.1, 0, 0, 0, 0);
-    private static final List<Integer> ANY_RANKS = List.of(1024, 1024, 20, 20, 10, 10);
+    private static final List<Integer> ANY_RANKS = List.of(1024, 1024, 1024, 50, 20, 20, 10, 10);
     private static final List<Integer> CUTS = List.of(200, 100, 50, 20, 10, 5);
     private static final double TEMPERATURE = 2;
     private static final ReportPlans FULL = new ReportPlans(
@@ -50,7 +50,7 @@ public record ReportPlans(
             FINE_TUNING,
             RATES,
             new TrainingPlan(10, 256, 5e-4, 0.2, 0, 1, 0.1, 0),
-            new TrainingPlan(10, 256, 4e-4, 0.1, 0, 1, 0.1, 0),
+            new TrainingPlan(12, 256, 4e-4, 0.1, 0, 1, 0.1, 0),
             ANY_RANKS,
             CUTS,
             40,
