@@ -63,7 +63,7 @@ public record ReportPlans(
                     List.of(200, 100, 50, 20, 10),
                     List.of(20, 10, 18),
                     true,
-                    List.of(0.04, 0.03, 0.02),
+                    List.of(0.04, 0.02),
                     List.of(0.02, 0.01, 0.005, 0.0025),
                     SMALL,
                     SMALL.withEpochs(20),
